@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How an engine's life ended: `stopped` when it was asked to, `died` with a sentence saying how when it was not. */
+/** How an engine's life ended: `stopped` when it was asked to; else `died`, with how (`was ended by SIGKILL`) and what it said last. */
 export type EngineExit =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'died'; readonly reason: string; readonly lastLine: string };
@@ -10,6 +10,8 @@ export type EngineExit =
 export type EngineProcess = {
   /** Resolves when the engine listens; never, when it dies before that. */
   readonly listening: Promise<void>;
+  /** Undefined when the binary could not be run. */
+  readonly pid: number | undefined;
   readonly exited: Promise<EngineExit>;
   stop(): Promise<void>;
 };
@@ -52,7 +54,7 @@ export function runEngine(
     await exited;
     clearTimeout(impatience);
   };
-  return { listening: output.listening, exited, stop };
+  return { listening: output.listening, pid: child.pid, exited, stop };
 }
 
 function watchOver(pid: number, ownGroup: boolean): ChildProcess {

@@ -20,6 +20,7 @@ export type EngineOptions = {
 export type Engine = {
   /** For the AWS SDK: `http://127.0.0.1:<port>`. */
   readonly endpoint: string;
+  readonly pid: number | undefined;
   /** Ends the engine and waits for its end. May be called again. */
   stop(): Promise<void>;
   /** Settles when the engine is no more: `died` when nobody asked it to stop. Never rejects. */
@@ -45,7 +46,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const engine = runEngine(binary, args, options.log ?? (() => {}));
     const failure = await failureToStart(engine);
     if (failure === undefined) {
-      return { endpoint: `http://${HOST}:${port}`, stop: engine.stop, exited: engine.exited };
+      const { pid, stop, exited } = engine;
+      return { endpoint: `http://${HOST}:${port}`, pid, stop, exited };
     }
     // Another process may take the port between our look and the engine's bind.
     if (attempt < PORT_ATTEMPTS && /in use/i.test(failure)) continue;
