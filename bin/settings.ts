@@ -1,0 +1,105 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ParleyStackProps } from '../lib/parley-stack.ts';
+
+/** A setting that cannot be meant; its message is one sentence for the operator. */
+export class SettingError extends Error {}
+
+/** The value given under a name; undefined when there is none. */
+export type Read = (name: string) => string | undefined;
+
+export type Settings = { readonly stage: string; readonly stack: ParleyStackProps };
+
+/**
+ * Turns what the operator gave (`-c name=value`) into the props of the stack.
+ * @throws SettingError at the first value that cannot be meant.
+ */
+export function readSettings(read: Read): Settings {
+  const take = takeFrom(read);
+  const stage = take('stage', STAGE) ?? 'live';
+  const stack = {
+    stageName: stage,
+    jwtSecretName: take('jwtSecretName', SECRET_NAME),
+    jwksUrl: take('jwksUrl', HTTPS_URL),
+    issuer: take('issuer', TEXT),
+    audience: take('audience', TEXT),
+    dialect: take('dialect', DIALECT),
+    clientUrl: take('clientUrl', ORIGINS),
+    deletionProtection: take('deletionProtection', FLAG),
+    removalPolicy: take('removalPolicy', REMOVAL),
+    throttleRate: take('throttleRate', COUNT),
+    throttleBurst: take('throttleBurst', COUNT),
+    logRetention: take('logRetentionDays', RETENTION),
+    detailedMetrics: take('detailedMetrics', FLAG),
+    socketAccessLog: take('socketAccessLog', FLAG),
+    alarmTopicArn: take('alarmTopicArn', TOPIC_ARN),
+  };
+  return { stage, stack: defined(stack) };
+}
+
+/** What a setting may be: in words, and as a function that is undefined for anything else. */
+type Kind<T> = { readonly words: string; readonly parse: (text: string) => T | undefined };
+
+/** The dialects that are spoken; `lambdas/dialects` holds them. */
+export const DIALECTS: readonly string[] = ['booking'];
+
+const TEXT = matching('a text that is not empty', /\S/);
+const STAGE = matching(
+  'letters, digits and hyphens, a letter first, 64 at most',
+  /^[a-zA-Z][a-zA-Z0-9-]{0,63}$/,
+);
+const SECRET_NAME = matching('the name or ARN of a secret', /^[\w/+=.@:-]{1,512}$/);
+const TOPIC_ARN = matching('the ARN of an SNS topic', /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/);
+const HTTPS_URL: Kind<string> = {
+  words: 'a URL that begins with https://',
+  parse: (text) => (URL.canParse(text) && new URL(text).protocol === 'https:' ? text : undefined),
+};
+const ORIGINS: Kind<string> = {
+  words: 'one or more origins such as https://example.com, separated by commas',
+  parse: (text) => (text.split(',').every((part) => isOrigin(part.trim())) ? text : undefined),
+};
+const COUNT: Kind<number> = {
+  words: 'a whole number above zero',
+  parse: (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
+};
+const DIALECT = oneOf(Object.fromEntries(DIALECTS.map((name) => [name, name])));
+const FLAG = oneOf({ true: true, false: false });
+const REMOVAL = oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY });
+const RETENTION = oneOf({
+  1: RetentionDays.ONE_DAY,
+  7: RetentionDays.ONE_WEEK,
+  14: RetentionDays.TWO_WEEKS,
+  30: RetentionDays.ONE_MONTH,
+  90: RetentionDays.THREE_MONTHS,
+  365: RetentionDays.ONE_YEAR,
+});
+
+function takeFrom(read: Read): <T>(name: string, kind: Kind<T>) => T | undefined {
+  return (name, { words, parse }) => {
+    const text = read(name);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (value === undefined) throw new SettingError(`The setting ${name} must be ${words}, not “${text}”.`);
+    return value;
+  };
+}
+
+function matching(words: string, pattern: RegExp): Kind<string> {
+  return { words, parse: (text) => (pattern.test(text) ? text : undefined) };
+}
+
+function oneOf<T>(values: Readonly<Record<string, T>>): Kind<T> {
+  const known = new Map(Object.entries(values));
+  return { words: [...known.keys()].join(' or '), parse: (text) => known.get(text) };
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, so that the defaults of the stack hold. */
+function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { HandlerFunction } from './handler-function.ts';
+import { type Handler, HTTP, type Need, ROUTES, TASK } from './handlers.ts';
+import type { MessageTable } from './message-table.ts';
+import type { SocketApi } from './socket-api.ts';
+import type { TaskQueue } from './task-queue.ts';
+import type { TokenKeys } from './token-keys.ts';
+
+export interface FunctionsProps {
+  readonly table: MessageTable;
+  readonly tasks: TaskQueue;
+  readonly keys: TokenKeys;
+  readonly sockets: SocketApi;
+  readonly dialect: string;
+  /** @default browsers of no other site may call the REST routes */
+  readonly clientUrl?: string;
+  readonly logRetention: RetentionDays;
+}
+
+/** API Gateway gives up after 29 s, and tells the client so in a frame that is none of ours. */
+const REQUEST_TIMEOUT = Duration.seconds(25);
+
+/** All Lambdas, each with what `handlers.ts` says it needs. */
+export class Functions extends Construct {
+  readonly routes: Readonly<Record<string, HandlerFunction>>;
+  readonly http: HandlerFunction;
+  readonly task: HandlerFunction;
+  readonly all: readonly HandlerFunction[];
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    this.routes = Object.fromEntries(
+      Object.entries(ROUTES).map(([key, handler]) => [key, this.create(handler, REQUEST_TIMEOUT, props)]),
+    );
+    this.http = this.create(HTTP, REQUEST_TIMEOUT, props);
+    this.task = this.create(TASK, props.tasks.taskTimeout, props);
+    this.all = [...Object.values(this.routes), this.http, this.task];
+    props.tasks.feed(this.task);
+  }
+
+  private create(handler: Handler, timeout: Duration, props: FunctionsProps): HandlerFunction {
+    const { entry } = handler;
+    const fn = new HandlerFunction(this, entry, { entry, timeout, logRetention: props.logRetention });
+    fn.addEnvironment({ TABLE_NAME: props.table.table.tableName });
+    props.table.grantItems(fn, handler.table);
+    for (const need of handler.needs) PROVIDE[need](fn, props);
+    return fn;
+  }
+}
+
+const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps) => void>> = {
+  push: (fn, { sockets }) => {
+    fn.addEnvironment({ CALLBACK_URL: sockets.stage.callbackUrl });
+    sockets.grantPush(fn);
+  },
+  tasks: (fn, { tasks }) => {
+    fn.addEnvironment({ TASK_QUEUE_URL: tasks.queue.queueUrl });
+    tasks.grantEnqueue(fn);
+  },
+  tokens: (fn, { keys }) => {
+    fn.addEnvironment(keys.environment);
+    keys.grantRead(fn);
+  },
+  lists: (fn, { table }) => {
+    table.grantActivityQuery(fn);
+  },
+  dialect: (fn, { dialect }) => {
+    fn.addEnvironment({ DIALECT: dialect });
+  },
+  origin: (fn, { clientUrl }) => {
+    if (clientUrl !== undefined) fn.addEnvironment({ CLIENT_URL: clientUrl });
+  },
+};

@@ -1,0 +1,93 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { FaultCount } from './fault-count.ts';
+import { Functions } from './functions.ts';
+import { HttpsApi } from './https-api.ts';
+import { MessageTable } from './message-table.ts';
+import { metricsOf } from './metrics.ts';
+import { OperatorDashboard } from './operator-dashboard.ts';
+import { SocketApi } from './socket-api.ts';
+import { TaskQueue } from './task-queue.ts';
+import { TokenKeys } from './token-keys.ts';
+
+export interface ParleyStackProps extends StackProps {
+  /** Last part of the WebSocket URL. @default 'live' */
+  readonly stageName?: string;
+  /**
+   * Name of an existing secret in Secrets Manager whose value signs the access tokens (HS256).
+   * @default a new secret with a random value, unless there is a `jwksUrl`
+   */
+  readonly jwtSecretName?: string;
+  /** Where the public keys of access tokens are. @default no asymmetric keys are accepted */
+  readonly jwksUrl?: string;
+  /** The `iss` that tokens must have. @default not checked */
+  readonly issuer?: string;
+  /** The `aud` that tokens must have. @default not checked */
+  readonly audience?: string;
+  /** The dialect of devices that do not name one. @default 'booking' */
+  readonly dialect?: string;
+  /** Origins of the platform's site, separated by commas. @default browsers of other sites may not call the REST routes */
+  readonly clientUrl?: string;
+  /** @default true */
+  readonly deletionProtection?: boolean;
+  /** What becomes of table and own secret when the stack is deleted. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+  /** WebSocket frames, and REST requests, a second. @default 2000 */
+  readonly throttleRate?: number;
+  /** @default 1000 */
+  readonly throttleBurst?: number;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** Per-route metrics of the WebSocket API, at CloudWatch's price of custom metrics. @default false */
+  readonly detailedMetrics?: boolean;
+  /** Needs the account's CloudWatch role for API Gateway (docs/deploy.md). @default false */
+  readonly socketAccessLog?: boolean;
+  /** ARN of the SNS topic that is told of alarms. @default alarms show in CloudWatch alone */
+  readonly alarmTopicArn?: string;
+}
+
+const DEFAULTS = {
+  stageName: 'live',
+  dialect: 'booking',
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+  throttleRate: 2000,
+  throttleBurst: 1000,
+  logRetention: RetentionDays.ONE_MONTH,
+  detailedMetrics: false,
+  socketAccessLog: false,
+};
+
+/** One Parley: a chat backend with its own table, in one account and region. */
+export class ParleyStack extends Stack {
+  constructor(scope: Construct, id: string, props: ParleyStackProps = {}) {
+    super(scope, id, { description: 'Parley: real-time messaging', ...props });
+    const settings = { ...DEFAULTS, ...props };
+    const table = new MessageTable(this, 'Messages', settings);
+    const tasks = new TaskQueue(this, 'Tasks');
+    const keys = new TokenKeys(this, 'TokenKeys', settings);
+    const sockets = new SocketApi(this, 'Sockets', settings);
+    const functions = new Functions(this, 'Functions', { ...settings, table, tasks, keys, sockets });
+    for (const [routeKey, fn] of Object.entries(functions.routes)) sockets.addRoute(routeKey, fn);
+    const https = new HttpsApi(this, 'Https', { ...settings, handler: functions.http });
+
+    const faults = new FaultCount(this, 'FaultCount', { logGroups: functions.all.map((fn) => fn.logGroup) });
+    const metrics = metricsOf({
+      sockets: sockets.stage,
+      https: https.stage,
+      functions,
+      table,
+      tasks,
+      faults,
+    });
+    new Alarms(this, 'Alarms', { ...settings, metrics });
+    new OperatorDashboard(this, 'Dashboard', { metrics });
+
+    new CfnOutput(this, 'WebSocketUrl', { value: sockets.stage.url });
+    new CfnOutput(this, 'HttpUrl', { value: https.stage.url });
+    new CfnOutput(this, 'TableName', { value: table.table.tableName });
+    if (keys.secret) new CfnOutput(this, 'JwtSecretName', { value: keys.secret.secretName });
+  }
+}

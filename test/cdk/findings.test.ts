@@ -1,0 +1,30 @@
+import { Validations } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { ParleyStack, type ParleyStackProps } from '../../lib/parley-stack.ts';
+import { newApp } from './synthesize.ts';
+
+function checked(props: ParleyStackProps) {
+  const app = newApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { app, stack: new ParleyStack(app, 'parley-live', props) };
+}
+
+describe('the AWS Solutions rules', () => {
+  it.each<[string, ParleyStackProps]>([
+    ['as it comes', {}],
+    ['with an existing secret', { jwtSecretName: 'chat/jwt' }],
+    ['with public keys', { jwksUrl: 'https://id.example.com/keys' }],
+    ['with access logs of the WebSocket API', { socketAccessLog: true }],
+    ['in a named region', { env: { account: '123456789012', region: 'eu-west-1' } }],
+  ])('find nothing that is not accepted with its reason: %s', (_, props) => {
+    expect(() => checked(props).app.synth()).not.toThrow();
+  });
+
+  it('fail the synthesis for anything else', () => {
+    const { app, stack } = checked({});
+    new Topic(stack, 'Unencrypted');
+    expect(() => app.synth()).toThrow();
+  });
+});

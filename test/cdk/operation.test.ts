@@ -1,0 +1,70 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, it } from 'vitest';
+import { functionsIn } from './functions-in.ts';
+import { synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const functions = functionsIn(template);
+
+describe('the functions', () => {
+  it('run on arm64 and Node 24, with readable stack traces and JSON logs', () => {
+    for (const { entry, properties, variables } of functions) {
+      expect(properties, entry).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+      expect(variables.NODE_OPTIONS, entry).toBe('--enable-source-maps');
+    }
+  });
+
+  it('know the table and the queue, and only those settings that concern them', () => {
+    const told = (name: string) =>
+      functions.filter(({ variables }) => name in variables).map(({ entry }) => entry);
+    expect(told('TABLE_NAME')).toHaveLength(functions.length);
+    expect(told('TASK_QUEUE_URL')).toHaveLength(functions.length);
+    expect(told('CLIENT_URL')).toEqual([]);
+    const other = functionsIn(synthesize({ clientUrl: 'https://example.com' }));
+    expect(other.filter(({ variables }) => 'CLIENT_URL' in variables).map(({ entry }) => entry)).toEqual([
+      'http',
+    ]);
+  });
+});
+
+describe('the operator', () => {
+  it('finds every log kept for a month, or as long as told', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    const other = synthesize({ logRetention: RetentionDays.ONE_WEEK });
+    other.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  it('is told of dead letters and of what handlers log as errors', () => {
+    const topic = 'arn:aws:sns:eu-west-1:123456789012:pager';
+    const told = synthesize({ alarmTopicArn: topic });
+    told.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic] });
+    told.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: Match.anyValue() }],
+      Threshold: 1,
+    });
+    told.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'Parley/parley-live',
+      MetricName: 'Faults',
+    });
+    told.resourcePropertiesCountIs(
+      'AWS::Logs::MetricFilter',
+      { MetricTransformations: [{ MetricNamespace: 'Parley/parley-live', MetricName: 'Faults' }] },
+      functions.length,
+    );
+  });
+
+  it('reads what to use from the outputs', () => {
+    expect(Object.keys(template.findOutputs('*')).sort((a, b) => a.localeCompare(b))).toEqual([
+      'HttpUrl',
+      'JwtSecretName',
+      'TableName',
+      'WebSocketUrl',
+    ]);
+  });
+});

@@ -1,0 +1,113 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { functionsIn } from './functions-in.ts';
+import { synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const functions = functionsIn(template);
+
+const ROUTES = {
+  $connect: 'connect',
+  $disconnect: 'disconnect',
+  $default: 'default',
+  sendMessage: 'send-message',
+  joinBooking: 'join-booking',
+  leaveBooking: 'leave-booking',
+  markAsRead: 'mark-as-read',
+  typing: 'typing',
+  authenticate: 'authenticate',
+};
+
+/** Route key → entry of the function behind it, for the API of this protocol. */
+function routesOf(protocol: 'WEBSOCKET' | 'HTTP'): Readonly<Record<string, string | undefined>> {
+  const [api] = Object.keys(
+    template.findResources('AWS::ApiGatewayV2::Api', { Properties: { ProtocolType: protocol } }),
+  );
+  const routes = template.findResources('AWS::ApiGatewayV2::Route', { Properties: { ApiId: { Ref: api } } });
+  const integrations = template.findResources('AWS::ApiGatewayV2::Integration');
+  return Object.fromEntries(
+    Object.values(routes).map(({ Properties }) => {
+      const integration = integrations[Properties.Target['Fn::Join'][1][1].Ref];
+      const uri = JSON.stringify(integration?.Properties.IntegrationUri);
+      return [Properties.RouteKey, functions.find(({ logicalId }) => uri.includes(`"${logicalId}"`))?.entry];
+    }),
+  );
+}
+
+describe('the WebSocket API', () => {
+  it('has a function for every route key', () => {
+    expect(routesOf('WEBSOCKET')).toEqual(ROUTES);
+  });
+
+  it('chooses the route by the action of the frame', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+  });
+
+  it('answers nothing by itself: no route has a response', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::RouteResponse', 0);
+  });
+
+  it('lets a function finish before API Gateway gives up on it', () => {
+    const behindGateway = functions.filter(({ entry }) => entry !== 'task');
+    for (const { entry, properties } of behindGateway) expect(properties.Timeout, entry).toBeLessThan(29);
+  });
+
+  it('is throttled, by default and as told', () => {
+    const throttled = (rate: number, burst: number) => ({
+      StageName: 'live',
+      DefaultRouteSettings: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', throttled(2000, 1000));
+    const other = synthesize({ throttleRate: 50, throttleBurst: 20 });
+    other.hasResourceProperties('AWS::ApiGatewayV2::Stage', throttled(50, 20));
+  });
+
+  it('logs accesses only where the account is prepared for it', () => {
+    const logged = { StageName: 'live', AccessLogSettings: Match.anyValue() };
+    template.resourcePropertiesCountIs('AWS::ApiGatewayV2::Stage', logged, 0);
+    synthesize({ socketAccessLog: true }).hasResourceProperties('AWS::ApiGatewayV2::Stage', logged);
+  });
+
+  it('is called back at the URL of its stage', () => {
+    const [api] = Object.keys(
+      template.findResources('AWS::ApiGatewayV2::Api', { Properties: { ProtocolType: 'WEBSOCKET' } }),
+    );
+    const url = functions.find(({ entry }) => entry === 'task')?.variables.CALLBACK_URL;
+    expect(url).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'https://',
+          { Ref: api },
+          '.execute-api.',
+          { Ref: 'AWS::Region' },
+          '.',
+          { Ref: 'AWS::URLSuffix' },
+          '/live',
+        ],
+      ],
+    });
+  });
+});
+
+describe('the HTTP API', () => {
+  it('leaves every route, and CORS, to one function', () => {
+    expect(routesOf('HTTP')).toEqual({ $default: 'http' });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'HTTP',
+      CorsConfiguration: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+  });
+
+  it('is throttled, and logs each request without its query string', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
+      AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp('query|header|authorization')) },
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../bin/settings.ts';
+
+const settings = (given: Readonly<Record<string, string>>) => readSettings((name) => given[name]);
+
+describe('the settings of a deployment', () => {
+  it('may all be left out', () => {
+    expect(settings({})).toEqual({ stage: 'live', stack: { stageName: 'live' } });
+  });
+
+  it('become the props of the stack', () => {
+    const given = {
+      stage: 'staging',
+      jwtSecretName: 'chat/jwt-secret',
+      jwksUrl: 'https://id.example.com/keys',
+      issuer: 'https://id.example.com',
+      audience: 'chat',
+      dialect: 'booking',
+      clientUrl: 'https://example.com,http://localhost:5173',
+      deletionProtection: 'false',
+      removalPolicy: 'destroy',
+      throttleRate: '50',
+      throttleBurst: '20',
+      logRetentionDays: '7',
+      detailedMetrics: 'true',
+      socketAccessLog: 'true',
+      alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:pager',
+    };
+    const { stage, logRetentionDays, ...same } = given;
+    expect(settings(given)).toEqual({
+      stage,
+      stack: {
+        ...same,
+        stageName: 'staging',
+        deletionProtection: false,
+        removalPolicy: RemovalPolicy.DESTROY,
+        throttleRate: 50,
+        throttleBurst: 20,
+        logRetention: RetentionDays.ONE_WEEK,
+        detailedMetrics: true,
+        socketAccessLog: true,
+      },
+    });
+  });
+
+  it.each([
+    ['stage', 'a_b', 'letters, digits and hyphens'],
+    ['stage', '', 'letters, digits and hyphens'],
+    ['jwtSecretName', 'two words', 'the name or ARN of a secret'],
+    ['jwksUrl', 'http://id.example.com/keys', 'a URL that begins with https://'],
+    ['issuer', ' ', 'a text that is not empty'],
+    ['dialect', 'klingon', 'booking'],
+    ['clientUrl', 'https://example.com/app', 'one or more origins'],
+    ['clientUrl', '*', 'one or more origins'],
+    ['deletionProtection', 'yes', 'true or false'],
+    ['removalPolicy', 'delete', 'retain or destroy'],
+    ['throttleRate', '0', 'a whole number above zero'],
+    ['throttleBurst', '1.5', 'a whole number above zero'],
+    ['logRetentionDays', '31', '7 or'],
+    ['alarmTopicArn', 'pager', 'the ARN of an SNS topic'],
+  ])('are refused in one sentence: %s “%s”', (name, value, words) => {
+    expect(() => settings({ [name]: value })).toThrow(`The setting ${name} must be`);
+    expect(() => settings({ [name]: value })).toThrow(words);
+  });
+});
