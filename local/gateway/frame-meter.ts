@@ -1,0 +1,68 @@
+const CONTROL_OPCODES = 0x8;
+const MASK_BYTES = 4;
+
+/**
+ * Reads the sizes of a client's frames off the raw stream, which `ws` does not tell: API Gateway limits a frame to
+ * 32 KB and a message to 128 KB, so four frames of 30 KB are one good message, and one frame of 33 KB is not.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+ */
+export class FrameMeter {
+  readonly #limitBytes: number;
+  #header: number[] = [];
+  #payloadLeft = 0;
+  #framesOfMessage = 0;
+  readonly #framesPerMessage: number[] = [];
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Takes the next bytes of the stream; false once a frame over the limit has begun. */
+  read(chunk: Buffer): boolean {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#payloadLeft > 0) {
+        const skipped = Math.min(this.#payloadLeft, chunk.length - at);
+        this.#payloadLeft -= skipped;
+        at += skipped;
+        continue;
+      }
+      this.#header.push(chunk.readUInt8(at));
+      at += 1;
+      if (this.#header.length === headerBytes(this.#header) && !this.#beginFrame()) return false;
+    }
+    return true;
+  }
+
+  /** How many frames carried the next message, in the order in which the messages ended. */
+  framesOfNextMessage(): number {
+    return this.#framesPerMessage.shift() ?? 1;
+  }
+
+  #beginFrame(): boolean {
+    const [first = 0] = this.#header;
+    this.#payloadLeft = payloadBytes(this.#header);
+    this.#header = [];
+    if ((first & CONTROL_OPCODES) !== 0) return true;
+    this.#framesOfMessage += 1;
+    const isLast = (first & 0x80) !== 0;
+    if (isLast) {
+      this.#framesPerMessage.push(this.#framesOfMessage);
+      this.#framesOfMessage = 0;
+    }
+    return this.#payloadLeft <= this.#limitBytes;
+  }
+}
+
+function headerBytes([, second]: readonly number[]): number {
+  if (second === undefined) return Number.POSITIVE_INFINITY;
+  const length = second & 0x7f;
+  const extended = length === 126 ? 2 : length === 127 ? 8 : 0;
+  return 2 + extended + ((second & 0x80) !== 0 ? MASK_BYTES : 0);
+}
+
+function payloadBytes([, second = 0, ...rest]: readonly number[]): number {
+  const length = second & 0x7f;
+  if (length < 126) return length;
+  return rest.slice(0, length === 126 ? 2 : 8).reduce((sum, byte) => sum * 256 + byte, 0);
+}
