@@ -1,0 +1,38 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+/**
+ * Awaits a conditional write sent with `ReturnValuesOnConditionCheckFailure: 'ALL_OLD'`. A write that was carried out
+ * is `undefined`; a refused one is the row that refused it, `{}` where there is none. Other errors are thrown.
+ */
+export async function refusedRow<Row extends object>(
+  write: Promise<unknown>,
+): Promise<Partial<Row> | undefined> {
+  try {
+    await write;
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof ConditionalCheckFailedException)) throw thrown;
+    // lib-dynamodb unmarshals results, but not the item that comes with an error.
+    return (thrown.Item ? unmarshall(thrown.Item) : {}) as Partial<Row>;
+  }
+}
+
+/**
+ * Awaits a transaction. `undefined` when it was carried out, else the places of the writes whose conditions failed:
+ * none when it only collided with another transaction and may be tried again.
+ */
+export async function refusedPlaces(transaction: Promise<unknown>): Promise<readonly number[] | undefined> {
+  try {
+    await transaction;
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof TransactionCanceledException)) throw thrown;
+    const reasons = thrown.CancellationReasons ?? [];
+    const unexpected = reasons.find(({ Code }) => Code !== 'None' && !EXPECTED.has(Code ?? ''));
+    if (unexpected) throw thrown;
+    return reasons.flatMap(({ Code }, place) => (Code === 'ConditionalCheckFailed' ? [place] : []));
+  }
+}
+
+const EXPECTED = new Set(['ConditionalCheckFailed', 'TransactionConflict']);

@@ -1,0 +1,207 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Caller, Connection, Device, Typing } from '../core/connection.ts';
+import type { ConnectionId, ConversationId, UserId } from '../core/ids.ts';
+import type { Connections, DeviceKey } from '../core/ports.ts';
+import { refusedRow } from './conditions.ts';
+import { connectionKey, deviceKey, type Key, userRoomPartition } from './keys.ts';
+import { queryAll } from './query.ts';
+import type { Table } from './table-client.ts';
+
+type ConnectionRow = Key & Omit<Connection, 'connectionId'> & { readonly ttl: number };
+type DeviceRow = Key &
+  Omit<Device, 'connectionId' | 'userId' | 'joined'> & {
+    readonly joined?: ReadonlySet<ConversationId>;
+    readonly ttl: number;
+  };
+
+/** API Gateway ends a connection after 2 h; its rows outlive it by a little, for when nobody says so. */
+const KEPT_S = 2 * 60 * 60 + 10 * 60;
+/** Rooms a device may have joined at once: about 12 KB of row. */
+const MAX_JOINED = 500;
+
+/** Connections and the rooms of their users, on DynamoDB. */
+export function connections(table: Table): Connections {
+  return {
+    open: (connection, now) => open(table, connection, now),
+    find: (connectionId) => find(table, connectionId),
+    close: (connectionId) => close(table, connectionId),
+    renew: (connection, now) => renew(table, connection, now),
+    device: (userId, connectionId) => device(table, userId, connectionId),
+    devicesOf: (userIds, consistent) => devicesOf(table, userIds, consistent),
+    join: (key, conversationId) => join(table, key, conversationId),
+    leave: (key, conversationId) => leave(table, key, conversationId),
+    saveTyping: (key, typing) => saveTyping(table, key, typing),
+  };
+}
+
+async function open(table: Table, connection: Connection, now: number): Promise<void> {
+  const { connectionId, ...rest } = connection;
+  const row = { ...connectionKey(connectionId), ...rest, ttl: expiry(now) } satisfies ConnectionRow;
+  await Promise.all([
+    table.client.send(new PutCommand({ TableName: table.name, Item: row })),
+    connection.caller && putDevice(table, { ...connection, caller: connection.caller }, now),
+  ]);
+}
+
+async function find(table: Table, connectionId: ConnectionId): Promise<Connection | undefined> {
+  const { Item } = await table.client.send(
+    // The first frame may follow the connection by milliseconds.
+    new GetCommand({ TableName: table.name, Key: connectionKey(connectionId), ConsistentRead: true }),
+  );
+  if (!Item) return undefined;
+  const { wire, dialect, caller } = Item as ConnectionRow;
+  return { connectionId, wire, dialect, ...(caller && { caller }) };
+}
+
+async function close(table: Table, connectionId: ConnectionId): Promise<Device | undefined> {
+  const { Attributes } = await table.client.send(
+    new DeleteCommand({ TableName: table.name, Key: connectionKey(connectionId), ReturnValues: 'ALL_OLD' }),
+  );
+  const userId = (Attributes as ConnectionRow | undefined)?.caller?.userId;
+  if (userId === undefined) return undefined;
+  const removed = await table.client.send(
+    new DeleteCommand({
+      TableName: table.name,
+      Key: deviceKey(userId, connectionId),
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+  return removed.Attributes && deviceOf(userId, removed.Attributes as DeviceRow);
+}
+
+async function renew(
+  table: Table,
+  connection: Connection & { readonly caller: Caller },
+  now: number,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: connectionKey(connection.connectionId),
+    UpdateExpression: 'SET caller = :caller',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':caller': connection.caller },
+  });
+  // A connection that has ended meanwhile must not come back as a device.
+  if ((await refusedRow(table.client.send(update))) === undefined) await putDevice(table, connection, now);
+}
+
+async function putDevice(
+  table: Table,
+  { connectionId, wire, dialect, caller }: Connection & { readonly caller: Caller },
+  now: number,
+): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: deviceKey(caller.userId, connectionId),
+      UpdateExpression: `SET wire = :wire, dialect = :dialect, expiresAt = :expiresAt,
+        connectedAt = if_not_exists(connectedAt, :now), #ttl = if_not_exists(#ttl, :ttl)`,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':wire': wire,
+        ':dialect': dialect,
+        ':expiresAt': caller.expiresAt,
+        ':now': now,
+        ':ttl': expiry(now),
+      },
+    }),
+  );
+}
+
+async function device(table: Table, userId: UserId, connectionId: ConnectionId): Promise<Device | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: deviceKey(userId, connectionId), ConsistentRead: true }),
+  );
+  return Item && deviceOf(userId, Item as DeviceRow);
+}
+
+async function devicesOf(
+  table: Table,
+  userIds: readonly UserId[],
+  consistent: boolean,
+): Promise<readonly Device[]> {
+  const rooms = await Promise.all(
+    userIds.map(async (userId) => {
+      const rows = await queryAll<DeviceRow>(table, {
+        ConsistentRead: consistent,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': userRoomPartition(userId) },
+      });
+      return rows.map((row) => deviceOf(userId, row));
+    }),
+  );
+  return rooms.flat();
+}
+
+async function join(
+  table: Table,
+  { userId, connectionId }: DeviceKey,
+  conversationId: ConversationId,
+): Promise<'joined' | 'full' | 'gone'> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: deviceKey(userId, connectionId),
+    UpdateExpression: 'ADD joined :rooms',
+    ConditionExpression:
+      'attribute_exists(pk) AND (attribute_not_exists(joined) OR contains(joined, :room) OR size(joined) < :most)',
+    ExpressionAttributeValues: {
+      ':rooms': new Set([conversationId]),
+      ':room': conversationId,
+      ':most': MAX_JOINED,
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  const row = await refusedRow<DeviceRow>(table.client.send(update));
+  if (row === undefined) return 'joined';
+  return row.pk === undefined ? 'gone' : 'full';
+}
+
+async function leave(
+  table: Table,
+  { userId, connectionId }: DeviceKey,
+  conversationId: ConversationId,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: deviceKey(userId, connectionId),
+    UpdateExpression: 'DELETE joined :rooms',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':rooms': new Set([conversationId]) },
+  });
+  await refusedRow(table.client.send(update));
+}
+
+async function saveTyping(
+  table: Table,
+  { userId, connectionId }: DeviceKey,
+  typing: Typing | undefined,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: deviceKey(userId, connectionId),
+    UpdateExpression: typing ? 'SET typing = :typing' : 'REMOVE typing',
+    ConditionExpression: 'attribute_exists(pk)',
+    ...(typing && { ExpressionAttributeValues: { ':typing': typing } }),
+  });
+  await refusedRow(table.client.send(update));
+}
+
+function deviceOf(
+  userId: UserId,
+  { sk, dialect, wire, expiresAt, connectedAt, joined, typing }: DeviceRow,
+): Device {
+  return {
+    connectionId: sk,
+    userId,
+    dialect,
+    wire,
+    expiresAt,
+    connectedAt,
+    joined: [...(joined ?? [])],
+    ...(typing && { typing }),
+  };
+}
+
+function expiry(now: number): number {
+  return Math.floor(now / 1000) + KEPT_S;
+}

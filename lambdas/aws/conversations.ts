@@ -1,0 +1,251 @@
+import { TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Conversation, Member, Role } from '../core/conversation.ts';
+import type { Booking, Business } from '../core/directory.ts';
+import { type ConversationId, conversationOfBooking, type UserId } from '../core/ids.ts';
+import type { Conversations } from '../core/ports.ts';
+import { UNREAD } from '../core/read-state.ts';
+import { listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
+import { refusedPlaces, refusedRow } from './conditions.ts';
+import {
+  activityAt,
+  activityOfBusiness,
+  activityOfUser,
+  bookingKey,
+  businessKey,
+  conversationPartition,
+  MEMBER,
+  META,
+  memberKey,
+  metaKey,
+} from './keys.ts';
+import { queryAll } from './query.ts';
+import { type MemberRow, type MetaRow, memberOf } from './rows.ts';
+import type { Table } from './table-client.ts';
+
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Conversations as a whole, on DynamoDB. */
+export function conversations(table: Table): Conversations {
+  return {
+    open: (booking, business, now) => open(table, booking, business, now),
+    reconcile: (booking, business, now) => reconcile(table, booking, business, now),
+    withdraw: (id) => withdraw(table, id),
+    touch: (conversation, members, now) => touch(table, conversation, members, now),
+    ofUser: (userId, role, page) => listOfUser(table, userId, role, page),
+    ofBusiness: (businessId, page) => listOfBusiness(table, businessId, page),
+    sweepBusiness: (businessId, after) => sweepBusiness(table, businessId, after),
+  };
+}
+
+async function open(
+  table: Table,
+  booking: Booking,
+  business: Business,
+  now: number,
+): Promise<'open' | 'stale'> {
+  const id = conversationOfBooking(booking.bookingId);
+  const refused = await transact(table, [
+    openMeta(table, booking, now),
+    ...unchanged(table, booking, business),
+    ...partiesOf(booking, business).map(([userId, role]) => putMember(table, id, userId, role, now)),
+  ]);
+  // META stands first: refused there means that somebody else has opened the conversation already.
+  return refused === undefined || refused.includes(0) ? 'open' : 'stale';
+}
+
+async function reconcile(
+  table: Table,
+  booking: Booking,
+  business: Business | undefined,
+  now: number,
+): Promise<void> {
+  const id = conversationOfBooking(booking.bookingId);
+  const { meta, members } = await partition(table, id);
+  if (!meta || meta.withdrawn) return;
+  const parties = partiesOf(booking, business);
+  const wanted = new Set(parties.map(([userId]) => userId));
+  const leaving = members.map(memberOf).filter(({ userId }) => !wanted.has(userId));
+  // Refused by `unchanged`: the platform has spoken again since, and whoever carried that word reconciles after us.
+  await transact(table, [
+    retitleMeta(table, booking, meta),
+    ...unchanged(table, booking, business),
+    ...parties.map(([userId, role]) => putMember(table, id, userId, role, now)),
+    ...leaving.map(({ userId }) => dropMember(table, id, userId)),
+  ]);
+}
+
+async function withdraw(table: Table, id: ConversationId): Promise<void> {
+  const { meta, members } = await partition(table, id);
+  if (!meta) return;
+  await transact(table, [
+    {
+      Update: {
+        TableName: table.name,
+        Key: metaKey(id),
+        UpdateExpression: 'SET withdrawn = :true REMOVE gpk, gsk',
+        ExpressionAttributeValues: { ':true': true },
+      },
+    },
+    ...members.map((member) => dropMember(table, id, memberOf(member).userId)),
+  ]);
+}
+
+async function touch(
+  table: Table,
+  conversation: Conversation,
+  members: readonly Member[],
+  now: number,
+): Promise<void> {
+  const gsk = activityAt(now, conversation.id);
+  const meta = new UpdateCommand({
+    TableName: table.name,
+    Key: metaKey(conversation.id),
+    UpdateExpression: 'SET touchedAt = :now, gsk = :gsk',
+    ConditionExpression: 'touchedAt = :seen AND attribute_exists(gpk)',
+    ExpressionAttributeValues: { ':now': now, ':gsk': gsk, ':seen': conversation.touchedAt },
+  });
+  if ((await refusedRow(table.client.send(meta))) !== undefined) return;
+  await Promise.all(
+    members.map(({ userId }) => {
+      const member = new UpdateCommand({
+        TableName: table.name,
+        Key: memberKey(conversation.id, userId),
+        UpdateExpression: 'SET gsk = :gsk',
+        ConditionExpression: 'attribute_exists(gpk)',
+        ExpressionAttributeValues: { ':gsk': gsk },
+      });
+      return refusedRow(table.client.send(member));
+    }),
+  );
+}
+
+/** META and every member row, also those of members who have left. */
+async function partition(
+  table: Table,
+  id: ConversationId,
+): Promise<{ readonly meta: MetaRow | undefined; readonly members: readonly MemberRow[] }> {
+  const rows = await queryAll<MetaRow | MemberRow>(table, {
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': conversationPartition(id), ':from': MEMBER, ':to': META },
+  });
+  return {
+    meta: rows.find((row): row is MetaRow => row.sk === META),
+    members: rows.filter((row): row is MemberRow => row.sk.startsWith(MEMBER)),
+  };
+}
+
+function partiesOf(booking: Booking, business: Business | undefined): readonly (readonly [UserId, Role])[] {
+  const client = [booking.clientId, 'client'] as const;
+  // Who books at their own business is its client there: one user, one side.
+  if (!business || business.ownerId === booking.clientId) return [client];
+  return [client, [business.ownerId, 'business']];
+}
+
+async function transact(table: Table, writes: readonly Write[]): Promise<readonly number[] | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const command = new TransactWriteCommand({ TransactItems: [...writes] });
+    const refused = await refusedPlaces(table.client.send(command));
+    if (refused === undefined || refused.length > 0 || attempt === COLLISIONS) return refused;
+  }
+}
+
+/** Transactions that only collide with another one are tried again this often. */
+const COLLISIONS = 5;
+
+function openMeta(table: Table, { bookingId, businessId, title }: Booking, now: number): Write {
+  const id = conversationOfBooking(bookingId);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: metaKey(id),
+      UpdateExpression: `SET kind = :kind, bookingId = :booking, businessId = :business, touchedAt = :now, gpk = :gpk,
+        gsk = :gsk, createdAt = if_not_exists(createdAt, :now)${title === undefined ? '' : ', title = :title'}
+        REMOVE withdrawn${title === undefined ? ', title' : ''}`,
+      ConditionExpression: 'attribute_not_exists(pk) OR withdrawn = :true',
+      ExpressionAttributeValues: {
+        ':kind': 'booking',
+        ':booking': bookingId,
+        ':business': businessId,
+        ':now': now,
+        ':gpk': activityOfBusiness(businessId),
+        ':gsk': activityAt(now, id),
+        ':true': true,
+        ...(title !== undefined && { ':title': title }),
+      },
+    },
+  };
+}
+
+function retitleMeta(table: Table, { businessId, title }: Booking, { pk, sk }: MetaRow): Write {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: { pk, sk },
+      UpdateExpression: `SET businessId = :business, gpk = :gpk${title === undefined ? ' REMOVE title' : ', title = :title'}`,
+      ConditionExpression: 'attribute_not_exists(withdrawn)',
+      ExpressionAttributeValues: {
+        ':business': businessId,
+        ':gpk': activityOfBusiness(businessId),
+        ...(title !== undefined && { ':title': title }),
+      },
+    },
+  };
+}
+
+/** The platform's word is still what the members are drawn from. */
+function unchanged(table: Table, booking: Booking, business: Business | undefined): readonly Write[] {
+  return [
+    {
+      ConditionCheck: {
+        TableName: table.name,
+        Key: bookingKey(booking.bookingId),
+        ConditionExpression: 'clientId = :client AND businessId = :business',
+        ExpressionAttributeValues: { ':client': booking.clientId, ':business': booking.businessId },
+      },
+    },
+    {
+      ConditionCheck: {
+        TableName: table.name,
+        Key: businessKey(booking.businessId),
+        ...(business
+          ? {
+              ConditionExpression: 'ownerId = :owner',
+              ExpressionAttributeValues: { ':owner': business.ownerId },
+            }
+          : { ConditionExpression: 'attribute_not_exists(pk)' }),
+      },
+    },
+  ];
+}
+
+function putMember(table: Table, id: ConversationId, userId: UserId, role: Role, now: number): Write {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: memberKey(id, userId),
+      UpdateExpression: `SET #role = :role, joinedAt = if_not_exists(joinedAt, :now), gpk = :gpk,
+        gsk = if_not_exists(gsk, :gsk), #read = if_not_exists(#read, :unread) REMOVE #left`,
+      ExpressionAttributeNames: { '#role': 'role', '#read': 'read', '#left': 'left' },
+      ExpressionAttributeValues: {
+        ':role': role,
+        ':now': now,
+        ':gpk': activityOfUser(userId),
+        ':gsk': activityAt(now, id),
+        ':unread': UNREAD,
+      },
+    },
+  };
+}
+
+function dropMember(table: Table, id: ConversationId, userId: UserId): Write {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: memberKey(id, userId),
+      UpdateExpression: 'SET #left = :true REMOVE gpk, gsk',
+      ExpressionAttributeNames: { '#left': 'left' },
+      ExpressionAttributeValues: { ':true': true },
+    },
+  };
+}

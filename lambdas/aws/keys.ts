@@ -1,0 +1,44 @@
+import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from '../core/ids.ts';
+import type { Claim } from '../core/ports.ts';
+
+/** Every key of the one table. An id is always the last part of its attribute, so no id can pose as another key. */
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** Sorts a conversation's rows: LOG# < MEMBER# < META, so a descending Query reads META, members, newest messages. */
+export const LOG = 'LOG#';
+export const MEMBER = 'MEMBER#';
+export const META = 'META';
+const SEQ_DIGITS = 12;
+
+export const conversationPartition = (id: ConversationId): string => `CONV#${id}`;
+export const logKey = (id: ConversationId, seq: number): Key => ({
+  pk: conversationPartition(id),
+  sk: `${LOG}${String(seq).padStart(SEQ_DIGITS, '0')}`,
+});
+export const memberKey = (id: ConversationId, userId: UserId): Key => ({
+  pk: conversationPartition(id),
+  sk: `${MEMBER}${userId}`,
+});
+export const metaKey = (id: ConversationId): Key => ({ pk: conversationPartition(id), sk: META });
+
+export const profileKey = (userId: UserId): Key => ({ pk: `USER#${userId}`, sk: 'PROFILE' });
+export const claimKey = ({ userId, conversationId, clientMessageId }: Claim): Key => ({
+  pk: `USER#${userId}`,
+  sk: `SENT#${conversationId}#${clientMessageId}`,
+});
+export const businessKey = (id: BusinessId): Key => ({ pk: `BUSINESS#${id}`, sk: 'PROFILE' });
+export const bookingKey = (id: BookingId): Key => ({ pk: `BOOKING#${id}`, sk: 'BOOKING' });
+
+export const connectionKey = (id: ConnectionId): Key => ({ pk: `CONN#${id}`, sk: 'CONN' });
+export const userRoomPartition = (userId: UserId): string => `ROOM#user:${userId}`;
+export const deviceKey = (userId: UserId, id: ConnectionId): Key => ({
+  pk: userRoomPartition(userId),
+  sk: id,
+});
+
+/** Partitions of the activity index. */
+export const activityOfUser = (userId: UserId): string => `USER#${userId}`;
+export const activityOfBusiness = (id: BusinessId): string => `BUSINESS#${id}`;
+/** Sorts by time, and by conversation where times are equal. */
+export const activityAt = (ms: number, id: ConversationId): string => `${String(ms).padStart(15, '0')}#${id}`;

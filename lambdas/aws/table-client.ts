@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The table, and the client that reaches it: what every store is made of. */
+export type Table = { readonly client: DynamoDBDocumentClient; readonly name: string };
+
+export type TableSettings = {
+  readonly tableName: string;
+  /** DynamoDB Local or the local engine; AWS when left out. */
+  readonly endpoint?: string;
+};
+
+/** A request that is not answered in this time is tried again by the SDK: a healthy table answers in milliseconds. */
+const REQUEST_TIMEOUT_MS = 3_000;
+const ATTEMPTS = 4;
+
+/** Connects to the table. Local engines take any credentials, AWS takes the function's role. */
+export function connectTable({ tableName, endpoint }: TableSettings): Table {
+  const local = endpoint !== undefined && {
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const client = new DynamoDBClient({
+    maxAttempts: ATTEMPTS,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    ...local,
+  });
+  return {
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    name: tableName,
+  };
+}

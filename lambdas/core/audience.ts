@@ -1,0 +1,46 @@
+import type { Device } from './connection.ts';
+import type { Head } from './conversation.ts';
+import type { UserId } from './ids.ts';
+import type { Ports } from './ports.ts';
+import type { Delivery, Signal } from './signals.ts';
+
+/** Those who are to be told, and their devices where they are few enough to be read at once. */
+export type Audience = {
+  readonly devices: readonly Device[];
+  readonly address: (signal: Signal) => Delivery;
+};
+
+/** Larger audiences are read and served in chunks on the task queue. */
+const INLINE_AUDIENCE = 100;
+
+/**
+ * How long after a device joined the push lists are still read strongly consistent, in ms. DynamoDB's other reads lag
+ * by well under a second as a rule; they cost half.
+ */
+const JOIN_SETTLES_MS = 10_000;
+
+/**
+ * Everyone in the conversation. Only members' devices are read, so a room that a device joined before its user was
+ * removed leaks nothing.
+ */
+export function membersAudience(ports: Ports, head: Head): Promise<Audience> {
+  const users = head.members.map((member) => member.userId);
+  return audienceOf(ports, users, joinedLately(head, ports.clock.now()));
+}
+
+/** Everyone in the conversation but one. */
+export function othersAudience(ports: Ports, head: Head, self: UserId): Promise<Audience> {
+  const users = head.members.map((member) => member.userId).filter((userId) => userId !== self);
+  return audienceOf(ports, users, false);
+}
+
+async function audienceOf(ports: Ports, users: readonly UserId[], consistent: boolean): Promise<Audience> {
+  if (users.length > INLINE_AUDIENCE) return { devices: [], address: (signal) => ({ signal, users }) };
+  const devices = await ports.connections.devicesOf(users, consistent);
+  return { devices, address: (signal) => ({ signal, users, devices }) };
+}
+
+function joinedLately(head: Head, now: number): boolean {
+  const joins = [head.knock?.at, ...head.entries.map((entry) => entry.joinedAt)];
+  return joins.some((at) => at !== undefined && now - at < JOIN_SETTLES_MS);
+}

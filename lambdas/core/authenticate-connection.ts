@@ -1,0 +1,73 @@
+import type { Caller, Connection, DialectName, WireName } from './connection.ts';
+import { Fault } from './fault.ts';
+import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
+import type { ConnectionId } from './ids.ts';
+import type { Ports } from './ports.ts';
+
+/** An unauthenticated connection is closed after this long, in seconds. */
+export const AUTHENTICATE_WITHIN_S = 20;
+
+type Opening = {
+  readonly connectionId: ConnectionId;
+  readonly wire: WireName;
+  /** Chosen by what the client asked for, the token's claim, and the deployment's default, in this order. */
+  readonly dialectOf: (claims: Claims | undefined) => DialectName;
+  readonly token: string | undefined;
+};
+
+/**
+ * Records a new connection: as its user's device, or, without a token, as a stranger's, to be closed unless it
+ * authenticates within 20 s.
+ *
+ * @throws Fault `token-invalid`, `token-expired`, `user-unknown`, `dialect-unknown`; the connection must then be refused.
+ */
+export async function openConnection(ports: Ports, tokens: Tokens, opening: Opening): Promise<Connection> {
+  const { connectionId, wire } = opening;
+  const claims = opening.token === undefined ? undefined : await tokens.verify(opening.token);
+  const dialect = opening.dialectOf(claims);
+  const caller = claims && (await callerOf(ports, claims, dialect, connectionId));
+  const connection = { connectionId, wire, dialect, ...(caller && { caller }) };
+  await ports.connections.open(connection, ports.clock.now());
+  if (!caller)
+    await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);
+  return connection;
+}
+
+/**
+ * Gives a connection its first token, or a new one of the same user. The dialect stays what it was at the start.
+ *
+ * @throws Fault `token-invalid`, `token-expired`, `user-unknown`, and `not-a-party` for somebody else's token.
+ */
+export async function authenticateConnection(
+  ports: Ports,
+  tokens: Tokens,
+  connection: Connection,
+  token: string,
+): Promise<Caller> {
+  const claims = await tokens.verify(token);
+  if (connection.caller && connection.caller.userId !== claims.userId) throw new Fault('not-a-party');
+  const caller = await callerOf(ports, claims, connection.dialect, connection.connectionId);
+  await ports.connections.renew({ ...connection, caller }, ports.clock.now());
+  return caller;
+}
+
+async function callerOf(
+  ports: Ports,
+  claims: Claims,
+  dialect: DialectName,
+  connectionId: ConnectionId,
+): Promise<Caller & { readonly connectionId: ConnectionId }> {
+  const { userId, name, username, email, role } = await identifyUser(ports, claims);
+  // A role is what the token grants here and now; the profile's is for show.
+  const granted = claims.role ?? role;
+  return {
+    userId,
+    name,
+    dialect,
+    connectionId,
+    expiresAt: claims.expiresAt,
+    ...(username !== undefined && { username }),
+    ...(email !== undefined && { email }),
+    ...(granted !== undefined && { role: granted }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ConnectionId, ConversationId, UserId } from './ids.ts';
+
+/** The vocabularies a device can speak. */
+export type DialectName = 'booking';
+
+/** How a device's frames look. */
+export type WireName = 'native';
+
+/** Who a connection or a request speaks for, as the token and the directory said. */
+export type Caller = {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly email?: string;
+  readonly username?: string;
+  readonly role?: string;
+  readonly dialect: DialectName;
+  /** When the token expires, in ms; nothing is accepted from or pushed to the connection after that. */
+  readonly expiresAt: number;
+  /** Absent on HTTP requests. */
+  readonly connectionId?: ConnectionId;
+};
+
+/** What is kept of a connection so that its later frames, which carry no headers and no query, can be understood. */
+export type Connection = {
+  readonly connectionId: ConnectionId;
+  readonly wire: WireName;
+  readonly dialect: DialectName;
+  /** Absent until the connection has authenticated. */
+  readonly caller?: Caller & { readonly connectionId: ConnectionId };
+};
+
+/** A connection as its user's peers see it: what a push needs to know. */
+export type Device = {
+  readonly connectionId: ConnectionId;
+  readonly userId: UserId;
+  readonly dialect: DialectName;
+  readonly wire: WireName;
+  readonly expiresAt: number;
+  /** In ms. */
+  readonly connectedAt: number;
+  /** The conversations whose room this device has joined. */
+  readonly joined: readonly ConversationId[];
+  readonly typing?: Typing;
+};
+
+/** Where a device's user is typing, and until when (ms) without a further word. */
+export type Typing = { readonly conversationId: ConversationId; readonly until: number };

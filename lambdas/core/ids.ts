@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/** Opaque, at most 128 characters (RULINGS §1 “Content”). */
+export type UserId = string;
+export type BookingId = string;
+export type BusinessId = string;
+export type ConnectionId = string;
+/** `c` and 22 characters of base64url. */
+export type ConversationId = string;
+/** `<conversation id>.<seq>`: where the message lies, so that no index is needed to find it. */
+export type MessageId = string;
+
+const MESSAGE_ID = /^(c[A-Za-z0-9_-]{22})\.([1-9][0-9]{0,11})$/;
+
+/**
+ * The one conversation of a booking. Derived, not stored, so two openers of a booking cannot miss each other, and of
+ * fixed length whatever the platform's booking ids look like. 128 bits of SHA-256: no two bookings meet by chance.
+ */
+export function conversationOfBooking(bookingId: BookingId): ConversationId {
+  return digest('booking', bookingId);
+}
+
+/** The id of the message at a place in a conversation. */
+export function messageIdOf(conversationId: ConversationId, seq: number): MessageId {
+  return `${conversationId}.${seq}`;
+}
+
+/** Where a message id points, or undefined when it is not one of ours. Says nothing about who may look there. */
+export function placeOf(
+  id: MessageId,
+): { readonly conversationId: ConversationId; readonly seq: number } | undefined {
+  const [, conversationId, seq] = MESSAGE_ID.exec(id) ?? [];
+  return conversationId && seq ? { conversationId, seq: Number(seq) } : undefined;
+}
+
+// Ids hold no control characters, so NUL cannot make two lists of parts look alike.
+function digest(...parts: readonly string[]): ConversationId {
+  return `c${createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16).toString('base64url')}`;
+}

@@ -1,0 +1,52 @@
+import type { Booking, Business } from './directory.ts';
+import { type BookingId, type BusinessId, conversationOfBooking } from './ids.ts';
+import type { Ports } from './ports.ts';
+
+/** Takes over a booking; if it has a conversation, client and owner become its members, and others no longer are. */
+export async function saveBooking(ports: Ports, booking: Booking): Promise<void> {
+  await ports.directory.saveBooking(booking);
+  const business = await ports.directory.business(booking.businessId);
+  await ports.conversations.reconcile(booking, business, ports.clock.now());
+}
+
+/** Forgets a booking: nobody can enter its conversation, as if there were none. What was said is kept. */
+export async function forgetBooking(ports: Ports, bookingId: BookingId): Promise<void> {
+  await ports.directory.forgetBooking(bookingId);
+  await ports.conversations.withdraw(conversationOfBooking(bookingId));
+}
+
+/** Takes over a business. A new owner takes the old one's place in its conversations, which a task sees to. */
+export async function saveBusiness(ports: Ports, business: Business): Promise<void> {
+  const known = await ports.directory.business(business.businessId);
+  await ports.directory.saveBusiness(business);
+  if (known && known.ownerId !== business.ownerId) await handOver(ports, business.businessId);
+}
+
+/** Forgets a business; its owner takes no further part in its conversations. */
+export async function forgetBusiness(ports: Ports, businessId: BusinessId): Promise<void> {
+  await ports.directory.forgetBusiness(businessId);
+  await handOver(ports, businessId);
+}
+
+/**
+ * Brings one run of a business's conversations in line with who owns it now, and leaves the rest to a further task.
+ * Safe to repeat, and to overlap with itself.
+ */
+export async function handOverBusiness(ports: Ports, businessId: BusinessId, after?: string): Promise<void> {
+  const { conversationIds, next } = await ports.conversations.sweepBusiness(businessId, after);
+  const business = await ports.directory.business(businessId);
+  for (const id of conversationIds) {
+    const head = await ports.log.head(id);
+    const booking = head && (await ports.directory.booking(head.conversation.bookingId));
+    if (booking) await ports.conversations.reconcile(booking, business, ports.clock.now());
+  }
+  if (next !== undefined) await handOver(ports, businessId, next);
+}
+
+async function handOver(ports: Ports, businessId: BusinessId, after?: string): Promise<void> {
+  await ports.tasks.enqueue({
+    kind: 'hand-over-business',
+    businessId,
+    ...(after !== undefined && { after }),
+  });
+}

@@ -1,0 +1,110 @@
+import type { Caller } from './connection.ts';
+import {
+  type Conversation,
+  type Head,
+  type Message,
+  memberOf,
+  type Person,
+  type Role,
+} from './conversation.ts';
+import { describeMessage, peopleBy } from './describe-message.ts';
+import type { Business } from './directory.ts';
+import { Fault } from './fault.ts';
+import type { BusinessId, UserId } from './ids.ts';
+import type { Listed, Page, Ports } from './ports.ts';
+import { countUnread } from './unread.ts';
+
+/** A conversation as a row of its member's list. */
+export type Summary = {
+  readonly conversation: Conversation;
+  readonly business: Business | undefined;
+  readonly members: readonly { readonly person: Person; readonly role: Role }[];
+  readonly lastMessage: Message | undefined;
+  /** Messages of others that the caller has not read. */
+  readonly unreadCount: number;
+  /** When something was last said, or else when the conversation was opened; ms. */
+  readonly updatedAt: number;
+};
+
+export type SummaryPage = { readonly conversations: readonly Summary[]; readonly hasMore: boolean };
+
+/** The conversations in which the caller is the client, latest activity first. */
+export async function listOwnConversations(ports: Ports, caller: Caller, page: Page): Promise<SummaryPage> {
+  return summarise(
+    ports,
+    caller.userId,
+    page,
+    await ports.conversations.ofUser(caller.userId, 'client', page),
+  );
+}
+
+/**
+ * The conversations of a business, for its owner, latest activity first.
+ *
+ * @throws Fault `not-a-party` for anybody else, whether or not the business exists.
+ */
+export async function listBusinessConversations(
+  ports: Ports,
+  caller: Caller,
+  businessId: BusinessId,
+  page: Page,
+): Promise<SummaryPage> {
+  const business = await ports.directory.business(businessId);
+  if (business?.ownerId !== caller.userId) throw new Fault('not-a-party');
+  return summarise(ports, caller.userId, page, await ports.conversations.ofBusiness(businessId, page));
+}
+
+/** Rows come ordered to the minute; within the page the log's own times decide. */
+async function summarise(
+  ports: Ports,
+  viewer: UserId,
+  page: Page,
+  listed: readonly Listed[],
+): Promise<SummaryPage> {
+  const rows = listed.slice(0, page.limit);
+  const heads = await Promise.all(rows.map(({ conversationId }) => ports.log.head(conversationId)));
+  const own = heads.filter(
+    (head) => head !== undefined && memberOf(head, viewer) !== undefined,
+  ) as readonly Head[];
+  const known = await knownIn(ports, own);
+  const summaries = await Promise.all(own.map((head) => summaryOf(ports, viewer, head, known)));
+  const conversations = summaries.toSorted((a, b) => b.updatedAt - a.updatedAt);
+  return { conversations, hasMore: listed.length > page.limit };
+}
+
+type Known = {
+  readonly personBy: (userId: UserId) => Person;
+  readonly businesses: ReadonlyMap<BusinessId, Business>;
+};
+
+async function knownIn(ports: Ports, heads: readonly Head[]): Promise<Known> {
+  const userIds = new Set(
+    heads.flatMap((head) => [
+      ...head.members.map((member) => member.userId),
+      ...head.entries.slice(0, 1).map((entry) => entry.senderId),
+    ]),
+  );
+  const businessIds = new Set(heads.map((head) => head.conversation.businessId));
+  const [profiles, businesses] = await Promise.all([
+    ports.directory.profiles([...userIds]),
+    ports.directory.businesses([...businessIds]),
+  ]);
+  return {
+    personBy: peopleBy(profiles),
+    businesses: new Map(businesses.map((one) => [one.businessId, one])),
+  };
+}
+
+async function summaryOf(ports: Ports, viewer: UserId, head: Head, known: Known): Promise<Summary> {
+  const { conversation, members, entries } = head;
+  const [last] = entries;
+  const self = memberOf(head, viewer);
+  return {
+    conversation,
+    business: known.businesses.get(conversation.businessId),
+    members: members.map(({ userId, role }) => ({ person: known.personBy(userId), role })),
+    lastMessage: last && describeMessage(head, last, known.personBy(last.senderId)),
+    unreadCount: self ? await countUnread(ports, head, self) : 0,
+    updatedAt: last?.createdAt ?? conversation.createdAt,
+  };
+}

@@ -1,0 +1,148 @@
+import type { Caller, Connection, Device, Typing } from './connection.ts';
+import type { Conversation, Entry, Head, Knock, Member } from './conversation.ts';
+import type { Booking, Business, Profile } from './directory.ts';
+import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
+import type { ReadState } from './read-state.ts';
+import type { Signal } from './signals.ts';
+
+/** The conversation's partition: its log, read strongly consistent, written one conditional put at a time. */
+export interface ConversationLog {
+  /** The conversation, its members and its newest entries in one read; undefined when there is none. */
+  head(id: ConversationId): Promise<Head | undefined>;
+  /** The entries from one seq to another, both included, oldest first; what does not exist is left out. */
+  range(id: ConversationId, from: number, to: number): Promise<readonly Entry[]>;
+  /** The entries at these places, at most 100, in no particular order. */
+  entriesAt(id: ConversationId, seqs: readonly number[]): Promise<readonly Entry[]>;
+  /** How many entries in a range are not this user's own; those in `except` are known not to be, and do not count. */
+  countFromOthers(id: ConversationId, userId: UserId, range: CountedRange): Promise<number>;
+  /**
+   * Puts an entry in its place if the place is free, and the knock on it is the one that was seen. An answer that got
+   * lost does not matter: an entry that turns out to be our own (by nonce) counts as appended.
+   */
+  append(id: ConversationId, entry: Entry, knock: Knock | undefined): Promise<'appended' | 'taken'>;
+  /** Marks the free place `seq`; `taken` when a message stands there. */
+  knock(id: ConversationId, seq: number, knock: Knock): Promise<'knocked' | 'taken'>;
+  /** Replaces a member's read state if it is still the version it was made from. */
+  saveRead(id: ConversationId, userId: UserId, read: ReadState): Promise<'saved' | 'stale'>;
+}
+
+/** Both ends included. */
+export type CountedRange = { readonly from: number; readonly to: number; readonly except: readonly number[] };
+
+/** A row of a list of conversations. */
+export type Listed = { readonly conversationId: ConversationId; readonly touchedAt: number };
+
+/** Conversations as a whole: opened, listed, handed over. */
+export interface Conversations {
+  /**
+   * Creates a booking's conversation, or puts a withdrawn one back, with these members, provided that the booking and
+   * the business are still as they were read; else `stale`. An open one stays as it is.
+   */
+  open(booking: Booking, business: Business, now: number): Promise<'open' | 'stale'>;
+  /** Makes client and owner the members of the booking's conversation, if it has one, and takes over its title. */
+  reconcile(booking: Booking, business: Business | undefined, now: number): Promise<void>;
+  /** Nobody can enter the conversation until it is opened again; what was said stays. */
+  withdraw(id: ConversationId): Promise<void>;
+  /** Notes activity for the lists, unless someone has since `conversation.touchedAt`. */
+  touch(conversation: Conversation, members: readonly Member[], now: number): Promise<void>;
+  /** The user's conversations in this role, latest activity first. */
+  ofUser(userId: UserId, role: Member['role'], page: Page): Promise<readonly Listed[]>;
+  /** The business's conversations, latest activity first. */
+  ofBusiness(businessId: BusinessId, page: Page): Promise<readonly Listed[]>;
+  /**
+   * A run of the business's conversations, least active first, so that one which becomes active meanwhile is met later
+   * rather than missed. `next` continues the sweep; absent at the end.
+   */
+  sweepBusiness(businessId: BusinessId, after: string | undefined): Promise<Sweep>;
+}
+
+export type Sweep = { readonly conversationIds: readonly ConversationId[]; readonly next?: string };
+
+/** `number` counts from 1. One more than `limit` rows may be asked for, to see whether a next page exists. */
+export type Page = { readonly number: number; readonly limit: number };
+
+/** Which sends a user has begun: makes a retry recognisable for 30 days, wherever the first try ended. */
+export interface Claims {
+  /** Claims a send for the attempt `nonce`. `since` (ms) is when an earlier attempt claimed it, if one did. */
+  claim(claim: Claim, nonce: string, now: number): Promise<{ readonly since?: number }>;
+  /** Makes the claim this attempt's, whoever's it was, for another 30 days; `since` stays, or is `now` if earlier. */
+  takeOver(claim: Claim, nonce: string, since: number, now: number): Promise<void>;
+  /** Gives the claim up, if it is still this attempt's. */
+  release(claim: Claim, nonce: string): Promise<void>;
+}
+
+export type Claim = {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  readonly clientMessageId: string;
+};
+
+/** What the platform told us of its users, businesses and bookings. */
+export interface Directory {
+  profile(userId: UserId): Promise<Profile | undefined>;
+  /** The profiles that exist, in no particular order. */
+  profiles(userIds: readonly UserId[]): Promise<readonly Profile[]>;
+  saveProfile(profile: Profile): Promise<void>;
+  forgetProfile(userId: UserId): Promise<void>;
+  business(businessId: BusinessId): Promise<Business | undefined>;
+  businesses(businessIds: readonly BusinessId[]): Promise<readonly Business[]>;
+  saveBusiness(business: Business): Promise<void>;
+  forgetBusiness(businessId: BusinessId): Promise<void>;
+  booking(bookingId: BookingId): Promise<Booking | undefined>;
+  saveBooking(booking: Booking): Promise<void>;
+  forgetBooking(bookingId: BookingId): Promise<void>;
+}
+
+/** The connections and the rooms they have joined. */
+export interface Connections {
+  /** Records a connection; with a caller it is a device of that user from now on. */
+  open(connection: Connection, now: number): Promise<void>;
+  find(connectionId: ConnectionId): Promise<Connection | undefined>;
+  /** Forgets a connection, and the device; returns the device as it was. */
+  close(connectionId: ConnectionId): Promise<Device | undefined>;
+  /** Gives the connection a new token of the same user, or its first. */
+  renew(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
+  device(userId: UserId, connectionId: ConnectionId): Promise<Device | undefined>;
+  /** All devices of these users. `consistent` sees every join that was answered before this call. */
+  devicesOf(userIds: readonly UserId[], consistent: boolean): Promise<readonly Device[]>;
+  join(device: DeviceKey, conversationId: ConversationId): Promise<'joined' | 'full' | 'gone'>;
+  leave(device: DeviceKey, conversationId: ConversationId): Promise<void>;
+  /** Notes or clears where the device's user is typing; does nothing for a device that is gone. */
+  saveTyping(device: DeviceKey, typing: Typing | undefined): Promise<void>;
+}
+
+export type DeviceKey = { readonly userId: UserId; readonly connectionId: ConnectionId };
+
+/** Work for later, or for somebody else. At least once: a task must bear being done twice. */
+export type Task =
+  | { readonly kind: 'deliver'; readonly signal: Signal; readonly users: readonly UserId[] }
+  | { readonly kind: 'push'; readonly signal: Signal; readonly devices: readonly Device[] }
+  | { readonly kind: 'end-typing'; readonly device: DeviceKey; readonly conversationId: ConversationId }
+  | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string };
+
+export interface Tasks {
+  /** @param delaySeconds whole seconds, 0 to 900. */
+  enqueue(task: Task, delaySeconds?: number): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Everything the core's verbs may reach. */
+export type Ports = {
+  readonly log: ConversationLog;
+  readonly conversations: Conversations;
+  readonly claims: Claims;
+  readonly directory: Directory;
+  readonly connections: Connections;
+  readonly tasks: Tasks;
+  readonly clock: Clock;
+  /** A new unguessable token. */
+  readonly nonce: () => string;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+};

@@ -1,0 +1,66 @@
+import type * as z from 'zod/mini';
+import type { CommandOf, ReplyOf, VerbName } from '../core/commands.ts';
+import type { DialectName } from '../core/connection.ts';
+import { Fault, type FaultReason } from '../core/fault.ts';
+import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Signal, SignalOf, Viewer } from '../core/signals.ts';
+
+/** An inbound event in the domain's words: what to do, and how the sender hears that it is done. */
+export type Request<K extends VerbName = VerbName> = {
+  [V in K]: {
+    readonly verb: V;
+    readonly command: CommandOf<V>;
+    /** The acknowledgement's value. */
+    readonly acknowledge: (reply: ReplyOf<V>) => unknown;
+  };
+}[K];
+
+/** Reads an event's arguments. @throws Fault `payload-invalid` */
+export type EventReader = (args: readonly unknown[]) => Request;
+
+/**
+ * One vocabulary: data and pure functions. A signal's row is a list of events, empty where the dialect does not speak
+ * of it to this viewer; a new kind of signal does not compile until every dialect has a row for it.
+ */
+export type Dialect = {
+  readonly name: DialectName;
+  readonly events: ReadonlyMap<string, EventReader>;
+  readonly signals: {
+    readonly [K in Signal['kind']]: (signal: SignalOf<K>, viewer: Viewer) => readonly OutboundEvent[];
+  };
+  /** The document's own words for what can be refused. */
+  readonly faultTexts: Partial<Record<FaultReason, string>>;
+};
+
+/** The row of an event whose only argument has this schema. */
+export function event<Schema extends z.ZodMiniType, K extends VerbName>(
+  schema: Schema,
+  read: (payload: z.output<Schema>) => Request<K>,
+): EventReader {
+  return ([payload]) => {
+    const parsed = schema.safeParse(payload);
+    if (!parsed.success) throw new Fault('payload-invalid', complaint(parsed.error));
+    return read(parsed.data) as Request;
+  };
+}
+
+/** What a device is told of a signal. */
+export function render(dialect: Dialect, signal: Signal, viewer: Viewer): readonly OutboundEvent[] {
+  const row = dialect.signals[signal.kind] as (signal: Signal, viewer: Viewer) => readonly OutboundEvent[];
+  return row(signal, viewer);
+}
+
+/** A refusal in the dialect's words: the payload of its `error` event. */
+export function faultPayload(
+  dialect: Dialect,
+  fault: Fault,
+): { readonly message: string; readonly code: string } {
+  return { message: dialect.faultTexts[fault.reason] ?? fault.message, code: fault.code };
+}
+
+/** The first thing wrong with a payload, in a sentence for its author. */
+export function complaint({ issues }: z.core.$ZodError): string {
+  const [issue] = issues;
+  const path = issue?.path.join('.') ?? '';
+  return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'malformed'}`;
+}

@@ -1,0 +1,27 @@
+import type { DialectName } from '../core/connection.ts';
+import { Fault } from '../core/fault.ts';
+import { booking } from './booking.ts';
+import type { Dialect } from './dialect.ts';
+
+/** Every dialect: a new one is its file and its line here. */
+const DIALECTS: ReadonlyMap<string, Dialect> = new Map([booking].map((dialect) => [dialect.name, dialect]));
+
+/** The dialect of a connection, whose name was checked when it began. */
+export function dialectNamed(name: DialectName): Dialect {
+  return dialectWith(name);
+}
+
+/**
+ * The first of these names that is given: what the client asked for, what its token says, the deployment's default.
+ *
+ * @throws Fault `dialect-unknown`.
+ */
+export function chooseDialect(...names: readonly (string | undefined)[]): DialectName {
+  return dialectWith(names.find((name) => name !== undefined) ?? booking.name).name;
+}
+
+function dialectWith(name: string): Dialect {
+  const dialect = DIALECTS.get(name);
+  if (!dialect) throw new Fault('dialect-unknown', name.slice(0, 64));
+  return dialect;
+}

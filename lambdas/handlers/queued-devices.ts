@@ -1,0 +1,20 @@
+import type { Device } from '../core/connection.ts';
+import type { ConversationId } from '../core/ids.ts';
+import type { Signal } from '../core/signals.ts';
+
+/** The conversations that a signal is about. */
+export function conversationsIn(signal: Signal): ReadonlySet<ConversationId> {
+  switch (signal.kind) {
+    case 'message-published':
+      return new Set([signal.message.conversation.id]);
+    case 'messages-read':
+      return new Set(signal.reads.map((read) => read.conversationId));
+    case 'typing':
+      return new Set([signal.conversation.id]);
+  }
+}
+
+/** A device without the rooms that do not matter to a signal: a message on the queue has room for 256 KB. */
+export function forQueue(device: Device, conversations: ReadonlySet<ConversationId>): Device {
+  return { ...device, joined: device.joined.filter((id) => conversations.has(id)) };
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { claims } from '../aws/claims.ts';
+import { connections } from '../aws/connections.ts';
+import { conversationLog } from '../aws/conversation-log.ts';
+import { conversations } from '../aws/conversations.ts';
+import { directory } from '../aws/directory.ts';
+import { connectGateway } from '../aws/gateway.ts';
+import { readSecret } from '../aws/secret.ts';
+import { connectTable } from '../aws/table-client.ts';
+import { taskQueue } from '../aws/task-queue.ts';
+import type { Gateway } from '../core/gateway.ts';
+import type { Tokens } from '../core/identify-user.ts';
+import type { Clock, Ports, Tasks } from '../core/ports.ts';
+import { chooseDialect } from '../dialects/registry.ts';
+import { knownConnections } from './known-connections.ts';
+import { jsonLog, type Log } from './log.ts';
+import { createOutbox } from './outbox.ts';
+import type { Messaging } from './serve-frame.ts';
+import { tokenVerifier } from './token-verifier.ts';
+
+/** Joins the AWS adapters to the handlers: the one place that knows both. */
+
+/** Environment variables, as `docs/deploy.md` lists them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the local stack puts in place of a part of AWS. */
+export type Substitutes = { readonly tasks?: Tasks; readonly clock?: Clock; readonly log?: Log };
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** Everything the core needs, from the environment. Nothing is contacted yet. */
+export function createPorts(env: Environment, { tasks, clock = systemClock }: Substitutes = {}): Ports {
+  const endpoint = env.DYNAMODB_ENDPOINT;
+  const table = connectTable({ tableName: env.TABLE_NAME ?? '', ...(endpoint && { endpoint }) });
+  return {
+    log: conversationLog(table),
+    conversations: conversations(table),
+    claims: claims(table),
+    directory: directory(table),
+    connections: connections(table),
+    tasks: tasks ?? taskQueue(env.TASK_QUEUE_URL ?? ''),
+    clock,
+    nonce: () => randomBytes(9).toString('base64url'),
+    random: Math.random,
+  };
+}
+
+/** What it takes to serve frames and tell others of what happened. */
+export function createMessaging(
+  env: Environment,
+  substitutes: Substitutes = {},
+): Messaging & { readonly gateway: Gateway } {
+  const ports = createPorts(env, substitutes);
+  const log = substitutes.log ?? jsonLog;
+  const gateway = connectGateway({
+    callbackUrl: env.CALLBACK_URL ?? '',
+    clock: ports.clock,
+    random: ports.random,
+    local: env.DYNAMODB_ENDPOINT !== undefined,
+  });
+  return {
+    ports,
+    gateway,
+    outbox: createOutbox({ ports, gateway, log }),
+    known: knownConnections(ports.connections),
+    defaultDialect: chooseDialect(env.DIALECT || undefined),
+    log,
+  };
+}
+
+/** The verifier of the deployment's tokens. */
+export function createTokens(env: Environment, { clock = systemClock }: Substitutes = {}): Tokens {
+  const { JWT_SECRET: secret, JWT_SECRET_ARN: arn, JWKS_URL: jwksUrl } = env;
+  const readText = secret ? async () => secret : arn && (() => readSecret(arn));
+  return tokenVerifier(
+    {
+      ...(readText && { secret: readText }),
+      ...(jwksUrl && { jwksUrl }),
+      ...(env.JWT_ISSUER && { issuer: env.JWT_ISSUER }),
+      ...(env.JWT_AUDIENCE && { audience: env.JWT_AUDIENCE }),
+    },
+    clock.now,
+  );
+}

@@ -1,0 +1,54 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { closeConnection } from '../core/close-connection.ts';
+import { endTyping } from '../core/end-typing.ts';
+import type { Gateway } from '../core/gateway.ts';
+import { handOverBusiness } from '../core/keep-directory.ts';
+import type { Task } from '../core/ports.ts';
+import { createMessaging } from './runtime.ts';
+import type { Messaging } from './serve-frame.ts';
+
+export type Working = Messaging & { readonly gateway: Gateway };
+
+/** The consumer of the task queue. A task that fails goes back to the queue, and in the end to the dead letters. */
+export function task(working: Working) {
+  return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
+    const failed = await Promise.all(
+      Records.map(async ({ messageId, body }) => {
+        try {
+          await perform(working, JSON.parse(body) as Task);
+          return [];
+        } catch (thrown) {
+          working.log.error('task', thrown, { messageId, body });
+          return [{ itemIdentifier: messageId }];
+        }
+      }),
+    );
+    return { batchItemFailures: failed.flat() };
+  };
+}
+
+/** Does one task; the local stack calls it without a queue. */
+export async function perform(working: Working, todo: Task): Promise<void> {
+  const { ports, outbox } = working;
+  switch (todo.kind) {
+    case 'deliver':
+      return outbox.deliver([{ signal: todo.signal, users: todo.users }]);
+    case 'push':
+      return outbox.push(todo.signal, todo.devices);
+    case 'end-typing':
+      return outbox.deliver(await endTyping(ports, todo.device, todo.conversationId));
+    case 'close-unauthenticated':
+      return closeUnauthenticated(working, todo.connectionId);
+    case 'hand-over-business':
+      return handOverBusiness(ports, todo.businessId, todo.after);
+  }
+}
+
+async function closeUnauthenticated({ ports, gateway }: Working, connectionId: string): Promise<void> {
+  const connection = await ports.connections.find(connectionId);
+  if (!connection || connection.caller) return;
+  await gateway.close(connectionId);
+  await closeConnection(ports, connectionId);
+}
+
+export const handler = task(createMessaging(process.env));
