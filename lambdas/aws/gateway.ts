@@ -12,8 +12,6 @@ export type GatewaySettings = {
   readonly callbackUrl: string;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Set by the local stack, which has no role to sign with. */
-  readonly local?: boolean;
 };
 
 /**
@@ -26,14 +24,7 @@ const BACKOFF_MS = 50;
 
 /** The management API of a WebSocket stage. */
 export function connectGateway(settings: GatewaySettings): Gateway {
-  const client = new ApiGatewayManagementApiClient({
-    endpoint: settings.callbackUrl,
-    maxAttempts: 1,
-    ...(settings.local && {
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
-  });
+  const client = new ApiGatewayManagementApiClient({ endpoint: settings.callbackUrl, maxAttempts: 1 });
   return {
     post: (connectionId, frame) => post(client, settings, connectionId, frame),
     close: (connectionId) => close(client, connectionId),

@@ -14,20 +14,13 @@ export type TableSettings = {
 const REQUEST_TIMEOUT_MS = 3_000;
 const ATTEMPTS = 4;
 
-/** Connects to the table. Local engines take any credentials, AWS takes the function's role. */
+/** Connects to the table, with the region and credentials of the environment. */
 export function connectTable({ tableName, endpoint }: TableSettings): Table {
-  const local = endpoint !== undefined && {
-    endpoint,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
   const client = new DynamoDBClient({
     maxAttempts: ATTEMPTS,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-    ...local,
+    ...(endpoint !== undefined && { endpoint }),
   });
-  return {
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
-    name: tableName,
-  };
+  const marshallOptions = { removeUndefinedValues: true };
+  return { client: DynamoDBDocumentClient.from(client, { marshallOptions }), name: tableName };
 }

@@ -59,7 +59,6 @@ export function createMessaging(
     callbackUrl: env.CALLBACK_URL ?? '',
     clock: ports.clock,
     random: ports.random,
-    local: env.DYNAMODB_ENDPOINT !== undefined,
   });
   return {
     ports,

@@ -1,0 +1,52 @@
+import type { Ports } from '../lambdas/core/ports.ts';
+import { authenticate } from '../lambdas/handlers/authenticate.ts';
+import { connect } from '../lambdas/handlers/connect.ts';
+import { fallback } from '../lambdas/handlers/default.ts';
+import { disconnect } from '../lambdas/handlers/disconnect.ts';
+import { http } from '../lambdas/handlers/http.ts';
+import { joinBooking } from '../lambdas/handlers/join-booking.ts';
+import { leaveBooking } from '../lambdas/handlers/leave-booking.ts';
+import type { Log } from '../lambdas/handlers/log.ts';
+import { markAsRead } from '../lambdas/handlers/mark-as-read.ts';
+import { createMessaging, createTokens, type Environment } from '../lambdas/handlers/runtime.ts';
+import { sendMessage } from '../lambdas/handlers/send-message.ts';
+import { perform } from '../lambdas/handlers/task.ts';
+import { typing } from '../lambdas/handlers/typing.ts';
+import type { LambdaFunction } from './gateway/lambda.ts';
+import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
+
+/** The deployed functions by route, in one process, with the task queue beside them. */
+export type Functions = {
+  readonly routes: Readonly<Record<string, LambdaFunction>>;
+  readonly http: LambdaFunction;
+  readonly tasks: InProcessTasks;
+  readonly ports: Ports;
+};
+
+/** Makes the functions, each as its Lambda would from the same environment. */
+export function createFunctions(env: Environment, log: Log): Functions {
+  const tasks = inProcessTasks(
+    (todo) => perform(messaging, todo),
+    (todo, cause) => log.error('task', cause, { kind: todo.kind }),
+  );
+  const messaging = createMessaging(env, { tasks, log });
+  const tokens = createTokens(env);
+  const { ports } = messaging;
+  const opening = { ports, tokens, log, defaultDialect: env.DIALECT };
+  return {
+    routes: {
+      $connect: connect(opening),
+      $disconnect: disconnect(messaging),
+      $default: fallback(messaging, tokens),
+      sendMessage: sendMessage(messaging),
+      joinBooking: joinBooking(messaging),
+      leaveBooking: leaveBooking(messaging),
+      markAsRead: markAsRead(messaging),
+      typing: typing(messaging),
+      authenticate: authenticate(messaging, tokens),
+    },
+    http: http(messaging, tokens, env.CLIENT_URL),
+    tasks,
+    ports,
+  };
+}

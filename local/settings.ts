@@ -1,0 +1,87 @@
+import { chooseDialect } from '../lambdas/dialects/registry.ts';
+import type { Signing } from './mint-token.ts';
+import { StartupError } from './startup-error.ts';
+
+/** What the environment of the local stack says. */
+export type Settings = {
+  readonly host: string;
+  readonly port: number;
+  readonly jwtSecret: string;
+  readonly jwksUrl?: string;
+  readonly jwtIssuer?: string;
+  readonly jwtAudience?: string;
+  readonly dialect?: string;
+  readonly clientUrl?: string;
+  /** DynamoDB Local, or AWS; the bundled engine when left out. */
+  readonly dynamodbEndpoint?: string;
+  /** Keeps the data; in memory when left out. */
+  readonly dataDir?: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Good enough for one machine, and the same in every process on it, so that `npm run token` fits. */
+const LOCAL_JWT_SECRET = 'parley-local-secret-not-for-production';
+
+const DEFAULT_PORT = 3000;
+
+/**
+ * Reads the settings. An empty variable counts as unset.
+ *
+ * @throws StartupError for a value that cannot be meant, naming the variable.
+ */
+export function readSettings(env: Environment): Settings {
+  return {
+    host: env.HOST || '127.0.0.1',
+    port: portIn(env.PORT),
+    jwtSecret: env.JWT_SECRET || LOCAL_JWT_SECRET,
+    ...optional('jwksUrl', urlIn('JWKS_URL', env.JWKS_URL)),
+    ...optional('jwtIssuer', env.JWT_ISSUER),
+    ...optional('jwtAudience', env.JWT_AUDIENCE),
+    ...optional('dialect', dialectIn(env.DIALECT)),
+    ...optional('clientUrl', env.CLIENT_URL),
+    ...optional('dynamodbEndpoint', urlIn('DYNAMODB_ENDPOINT', env.DYNAMODB_ENDPOINT)),
+    ...optional('dataDir', env.DATA_DIR),
+  };
+}
+
+/** What the platform's backend would sign tokens with, were these settings its own. */
+export function signing({ jwtSecret, jwtIssuer, jwtAudience }: Settings): Signing {
+  return {
+    secret: jwtSecret,
+    ...optional('issuer', jwtIssuer),
+    ...optional('audience', jwtAudience),
+  };
+}
+
+function portIn(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535))
+    throw new StartupError(`PORT "${text}" is not a port: use a number from 0 to 65535.`);
+  return port;
+}
+
+function urlIn(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new StartupError(`${name} "${text}" is not a URL: it must begin with http:// or https://.`);
+  }
+  return text;
+}
+
+function dialectIn(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  try {
+    return chooseDialect(text);
+  } catch (cause) {
+    throw new StartupError(`DIALECT "${text}" is not a dialect that Parley speaks.`, { cause });
+  }
+}
+
+function optional<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { readonly [N in Name]?: string } {
+  return (value ? { [name]: value } : {}) as { readonly [N in Name]?: string };
+}

@@ -1,0 +1,116 @@
+import type { Log } from '../lambdas/handlers/log.ts';
+import type { Environment } from '../lambdas/handlers/runtime.ts';
+import { createTable } from './create-table.ts';
+import { type DemoConfig, serveDemoPage } from './demo-page.ts';
+import { type EngineExit, startEngine } from './engine.ts';
+import { createFunctions, type Functions } from './functions.ts';
+import { type Gateway, startGateway } from './gateway/gateway.ts';
+import type { LambdaFunction } from './gateway/lambda.ts';
+import type { GatewayOptions } from './gateway/options.ts';
+import { sampleConfig, saveSamples } from './samples.ts';
+import type { Settings } from './settings.ts';
+
+/** The whole of Parley on one machine: the deployed functions behind a stand-in for API Gateway, on one port. */
+export type Stack = {
+  readonly gateway: Gateway;
+  readonly functions: Functions;
+  readonly demo: DemoConfig;
+  /** Settles when the engine is no more; never, where it is not ours. */
+  readonly engineExited: Promise<EngineExit>;
+  /** Ends everything that was started, last first. */
+  readonly stop: () => Promise<void>;
+};
+
+export type StackOptions = {
+  readonly log: Log;
+  /** @default 'parley' */
+  readonly tableName?: string;
+  /** Passed on to the gateway: tests make it misbehave. */
+  readonly gateway?: Pick<GatewayOptions, 'chaos' | 'limits' | 'clock'>;
+};
+
+/** The stage's name, and so the path of WebSockets: `ws://127.0.0.1:3000/ws`. */
+const STAGE = 'ws';
+const ROUTE_KEYS = [
+  '$connect',
+  '$disconnect',
+  '$default',
+  'sendMessage',
+  'joinBooking',
+  'leaveBooking',
+  'markAsRead',
+  'typing',
+  'authenticate',
+];
+
+/**
+ * Starts everything, stores the samples, and answers when all is up. What had begun is stopped when something fails.
+ *
+ * @throws StartupError as `startEngine`, and Node's own error when the port cannot be had.
+ */
+export async function startStack(settings: Settings, options: StackOptions): Promise<Stack> {
+  const ends: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const { dynamodbEndpoint, dataDir } = settings;
+    const engine = dynamodbEndpoint === undefined ? await startEngine({ dataDir }) : undefined;
+    if (engine) ends.push(engine.stop);
+    const table = {
+      endpoint: dynamodbEndpoint ?? engine?.endpoint ?? '',
+      tableName: options.tableName ?? 'parley',
+    };
+    await createTable(table);
+    const late: Late = {};
+    const gateway = await startGatewayFor(settings, options, late);
+    ends.push(gateway.close);
+    const functions = createFunctions(environment(settings, table, gateway), options.log);
+    ends.push(functions.tasks.stop);
+    await saveSamples(functions.ports);
+    const demo = await sampleConfig(gateway.webSocketUrl, settings);
+    Object.assign(late, { functions, page: serveDemoPage(() => demo) } satisfies Late);
+    return { gateway, functions, demo, engineExited: engine?.exited ?? new Promise(() => {}), stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+/** The functions need the gateway's address, which it has only once it listens: until then it answers nothing. */
+type Late = { functions?: Functions; page?: ReturnType<typeof serveDemoPage> };
+
+function startGatewayFor(settings: Settings, options: StackOptions, late: Late): Promise<Gateway> {
+  const route =
+    (key: string): LambdaFunction =>
+    async (event, context) =>
+      late.functions?.routes[key]?.(event, context);
+  return startGateway({
+    ...options.gateway,
+    stage: STAGE,
+    host: settings.host,
+    port: settings.port,
+    routes: Object.fromEntries(ROUTE_KEYS.map((key) => [key, route(key)])),
+    http: async (event, context) => late.functions?.http(event, context),
+    intercept: (request, response) => late.page?.(request, response) ?? false,
+    log: (entry) => options.log.info('gateway', { entry }),
+  });
+}
+
+function environment(
+  settings: Settings,
+  table: { readonly endpoint: string; readonly tableName: string },
+  gateway: Gateway,
+): Environment {
+  return {
+    TABLE_NAME: table.tableName,
+    DYNAMODB_ENDPOINT: table.endpoint,
+    CALLBACK_URL: gateway.callbackUrl,
+    JWT_SECRET: settings.jwtSecret,
+    JWKS_URL: settings.jwksUrl,
+    JWT_ISSUER: settings.jwtIssuer,
+    JWT_AUDIENCE: settings.jwtAudience,
+    DIALECT: settings.dialect,
+    CLIENT_URL: settings.clientUrl,
+  };
+}
