@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Connection } from './connection.ts';
-import { FrameMeter } from './frame-meter.ts';
+import type { ConnectionEnd } from './events.ts';
+import { FrameMeter, type Framing } from './frame-meter.ts';
 import type { Limits } from './limits.ts';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html */
@@ -29,26 +30,30 @@ export function listenToClient(
   { frames, bytes }: ClientSocket,
   { limits, onMessage }: { readonly limits: Limits; readonly onMessage: (body: string) => void },
 ): void {
-  const meter = new FrameMeter(limits.frameBytes);
+  const meter = new FrameMeter();
   // Before the listener of `ws`, which delivers a message in the same turn in which its last byte arrives.
-  bytes.prependListener('data', (chunk: Buffer) => {
-    if (connection.isOpen && !meter.read(chunk)) connection.close(TOO_LARGE);
-  });
+  bytes.prependListener('data', (chunk: Buffer) => meter.read(chunk));
   frames.on('message', (data: Buffer, isBinary) => {
-    // A compressed frame is small on the wire; what it holds counts too, the stricter reading of the quota.
-    const isTooLarge = meter.framesOfNextMessage() === 1 && data.length > limits.frameBytes;
+    const frameBytes = largestFrame(meter.nextMessage(), data.length);
     if (!connection.isOpen) return;
     if (isBinary) connection.close(BINARY_REFUSED);
-    else if (isTooLarge) connection.close(TOO_LARGE);
+    else if (frameBytes > limits.frameBytes) connection.close(TOO_LARGE);
     else {
       connection.touch();
       onMessage(data.toString());
     }
   });
   frames.on('error', (error) => connection.finish({ code: codeOf(error), reason: '' }));
-  frames.on('close', (code, reason) => {
-    connection.finish({ code, reason: code === 1005 ? NO_STATUS : reason.toString() });
-  });
+  frames.on('close', (code, reason) => connection.finish(endOf(code, reason.toString())));
+}
+
+/** A compressed frame is small on the wire; what it holds counts too, the stricter reading of the quota. */
+function largestFrame({ frames, largestFrameBytes }: Framing, messageBytes: number): number {
+  return frames === 1 ? Math.max(largestFrameBytes, messageBytes) : largestFrameBytes;
+}
+
+function endOf(code: number, reason: string): ConnectionEnd {
+  return { code, reason: code === 1005 ? NO_STATUS : reason };
 }
 
 function codeOf(error: Error): number {

@@ -1,6 +1,12 @@
 import { pause } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { type ConnectionEnd, type ConnectionFacts, disconnectEvent, messageEvent } from './events.ts';
+import {
+  type ConnectionEnd,
+  type ConnectionFacts,
+  disconnectEvent,
+  messageEvent,
+  type RoutedFrame,
+} from './events.ts';
 import { newId } from './ids.ts';
 import type { Outcome } from './lambda.ts';
 import { selectRoute } from './route-selection.ts';
@@ -17,7 +23,7 @@ export function dispatchMessage(stage: Stage, connection: Connection, body: stri
   const routeKey = selectRoute(body, stage.routeSelectionKey, stage.routes);
   if (!stage.admitRequest()) sendError(connection, 'Too Many Requests', newId());
   else if (routeKey === undefined) sendError(connection, 'Forbidden', newId());
-  else track(stage, runMessage(stage, connection, routeKey, body));
+  else track(stage, runMessage(stage, connection, { routeKey, body }));
 }
 
 /** Tells `$disconnect`, at best effort: chaos may lose it. */
@@ -30,10 +36,10 @@ export function dispatchDisconnect(stage: Stage, facts: ConnectionFacts, end: Co
   track(stage, run());
 }
 
-async function runMessage(stage: Stage, connection: Connection, routeKey: string, body: string) {
-  const event = messageEvent(stage, connection.facts, routeKey, body);
+async function runMessage(stage: Stage, connection: Connection, frame: RoutedFrame): Promise<void> {
+  const event = messageEvent(stage, connection.facts, frame);
   await pause(stage.clock, jitter(stage));
-  const outcome = await invokeRoute(stage, routeKey, event);
+  const outcome = await invokeRoute(stage, frame.routeKey, event);
   const complaint = outcome && complaintOf(outcome);
   if (complaint !== undefined) sendError(connection, complaint, event.requestContext.requestId);
 }

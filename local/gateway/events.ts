@@ -13,7 +13,10 @@ export type ConnectionFacts = {
 /** How a connection ended, as `$disconnect` tells it. */
 export type ConnectionEnd = { readonly code: number; readonly reason: string };
 
-type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
+/** A client's frame and the route it has selected. */
+export type RoutedFrame = { readonly routeKey: string; readonly body: string };
+
+type Occasion = { readonly routeKey: string; readonly eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT' };
 
 /** Names a new connection and its client. */
 export function describeConnection(stage: Stage, request: IncomingMessage): ConnectionFacts {
@@ -40,21 +43,21 @@ export function connectEvent(
   return {
     ...groupHeaders(request, { lowerCase: entry.includes('/') }),
     ...groupQuery(query),
-    requestContext: requestContext(stage, facts, '$connect', 'CONNECT'),
+    requestContext: requestContext(stage, facts, { routeKey: '$connect', eventType: 'CONNECT' }),
     isBase64Encoded: false,
   };
 }
 
 /** The MESSAGE event: neither headers nor query, so what is needed of them later must be kept at `$connect`. */
-export function messageEvent(stage: Stage, facts: ConnectionFacts, routeKey: string, body: string) {
-  const context = requestContext(stage, facts, routeKey, 'MESSAGE');
+export function messageEvent(stage: Stage, facts: ConnectionFacts, { routeKey, body }: RoutedFrame) {
+  const context = requestContext(stage, facts, { routeKey, eventType: 'MESSAGE' });
   return { requestContext: { ...context, messageId: newId() }, body, isBase64Encoded: false };
 }
 
 /** The DISCONNECT event, with the four headers that AWS makes up for it. */
 export function disconnectEvent(stage: Stage, facts: ConnectionFacts, end: ConnectionEnd) {
   const headers = { Host: stage.domainName, 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
-  const context = requestContext(stage, facts, '$disconnect', 'DISCONNECT');
+  const context = requestContext(stage, facts, { routeKey: '$disconnect', eventType: 'DISCONNECT' });
   return {
     headers,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
@@ -69,7 +72,7 @@ export function logTime(epochMs: number): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-function requestContext(stage: Stage, facts: ConnectionFacts, routeKey: string, eventType: EventType) {
+function requestContext(stage: Stage, facts: ConnectionFacts, { routeKey, eventType }: Occasion) {
   const requestId = newId();
   const now = stage.clock.now();
   return {

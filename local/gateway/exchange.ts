@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 
 /** A plain HTTP request, and where its answer goes. */
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
@@ -20,9 +21,10 @@ export function gatewayReply(status: number, message: string): HttpReply {
   return jsonReply(status, JSON.stringify({ message }));
 }
 
-/** Writes a reply; a client that has gone meanwhile misses it, and nothing else happens. */
-export function send({ response }: Exchange, { status, headers, body }: HttpReply): void {
+/** Writes a reply and waits until it has left; a client that has gone misses it, and nothing else happens. */
+export async function send({ response }: Exchange, { status, headers, body }: HttpReply): Promise<void> {
   response.statusCode = status;
   for (const [name, value] of headers) response.appendHeader(name, value);
   response.end(body);
+  await finished(response).catch(() => undefined);
 }

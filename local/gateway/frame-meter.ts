@@ -1,6 +1,11 @@
 const CONTROL_OPCODES = 0x8;
 const MASK_BYTES = 4;
 
+/** How a client framed one message, in bytes on the wire. */
+export type Framing = { readonly frames: number; readonly largestFrameBytes: number };
+
+const NOTHING: Framing = { frames: 0, largestFrameBytes: 0 };
+
 /**
  * Reads the sizes of a client's frames off the raw stream, which `ws` does not tell: API Gateway limits a frame to
  * 32 KB and a message to 128 KB, so four frames of 30 KB are one good message, and one frame of 33 KB is not.
@@ -8,49 +13,44 @@ const MASK_BYTES = 4;
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 export class FrameMeter {
-  readonly #limitBytes: number;
   #header: number[] = [];
   #payloadLeft = 0;
-  #framesOfMessage = 0;
-  readonly #framesPerMessage: number[] = [];
+  #current = NOTHING;
+  readonly #whole: Framing[] = [];
 
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
-
-  /** Takes the next bytes of the stream; false once a frame over the limit has begun. */
-  read(chunk: Buffer): boolean {
+  /** Takes the next bytes of the stream, wherever it was cut. */
+  read(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) {
       if (this.#payloadLeft > 0) {
         const skipped = Math.min(this.#payloadLeft, chunk.length - at);
         this.#payloadLeft -= skipped;
         at += skipped;
-        continue;
+      } else {
+        this.#header.push(chunk.readUInt8(at));
+        at += 1;
+        if (this.#header.length === headerBytes(this.#header)) this.#beginFrame();
       }
-      this.#header.push(chunk.readUInt8(at));
-      at += 1;
-      if (this.#header.length === headerBytes(this.#header) && !this.#beginFrame()) return false;
     }
-    return true;
   }
 
-  /** How many frames carried the next message, in the order in which the messages ended. */
-  framesOfNextMessage(): number {
-    return this.#framesPerMessage.shift() ?? 1;
+  /** The framing of the next message, in the order in which the messages began their last frames. */
+  nextMessage(): Framing {
+    return this.#whole.shift() ?? NOTHING;
   }
 
-  #beginFrame(): boolean {
+  #beginFrame(): void {
     const [first = 0] = this.#header;
-    this.#payloadLeft = payloadBytes(this.#header);
+    const bytes = payloadBytes(this.#header);
+    this.#payloadLeft = bytes;
     this.#header = [];
-    if ((first & CONTROL_OPCODES) !== 0) return true;
-    this.#framesOfMessage += 1;
+    if ((first & CONTROL_OPCODES) !== 0) return;
+    const { frames, largestFrameBytes } = this.#current;
+    this.#current = { frames: frames + 1, largestFrameBytes: Math.max(largestFrameBytes, bytes) };
     const isLast = (first & 0x80) !== 0;
     if (isLast) {
-      this.#framesPerMessage.push(this.#framesOfMessage);
-      this.#framesOfMessage = 0;
+      this.#whole.push(this.#current);
+      this.#current = NOTHING;
     }
-    return this.#payloadLeft <= this.#limitBytes;
   }
 }
 

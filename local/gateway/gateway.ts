@@ -50,7 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connections: () => [...stage.connections.keys()],
     cut: (connectionId, code) => cut(stage, connectionId, code),
     settled: () => settled(stage),
-    close: () => shutDown(stage, server, sockets),
+    close: once(() => shutDown(stage, server, sockets)),
   };
 }
 
@@ -70,4 +70,13 @@ function cut(stage: Stage, connectionId: string, code?: number): boolean {
   if (code === undefined) connection.cut();
   else connection.close({ code, reason: '' });
   return true;
+}
+
+/** Does a thing the first time, and gives its one result ever after. */
+function once<T>(act: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: act() };
+    return result.value;
+  };
 }

@@ -11,6 +11,9 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** A request over the API's 10 MB, or over what an invocation takes. */
+export const TOO_LARGE = gatewayReply(413, 'Request Entity Too Large');
+
 type Answer = Readonly<Record<string, unknown>>;
 
 /**
@@ -26,7 +29,7 @@ export function replyOf(outcome: Outcome): HttpReply {
     case 'timed-out':
       return gatewayReply(503, 'Service Unavailable');
     case 'too-large':
-      return gatewayReply(413, 'Request Entity Too Large');
+      return TOO_LARGE;
     case 'failed':
       return gatewayReply(500, 'Internal Server Error');
   }

@@ -45,7 +45,7 @@ export async function serveManagementApi(
   const reply = await answer(stage, path, exchange.request);
   if (!reply) return;
   exchange.response.setHeader('x-amzn-RequestId', randomUUID());
-  send(exchange, reply);
+  await send(exchange, reply);
 }
 
 /** Undefined when nobody gets an answer: the caller has gone, or the fault asked for is silence. */

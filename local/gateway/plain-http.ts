@@ -28,7 +28,7 @@ export async function servePlainHttp(
   } catch (error) {
     stage.log('a plain HTTP request failed', { error, url: exchange.request.url });
     if (exchange.response.headersSent) exchange.response.destroy();
-    else send(exchange, gatewayReply(500, 'Internal Server Error'));
+    else await send(exchange, gatewayReply(500, 'Internal Server Error'));
   }
 }
 

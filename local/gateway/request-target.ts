@@ -2,14 +2,13 @@
 export type RequestTarget = { readonly path: string; readonly query: string };
 
 /**
- * Splits a request's target by hand: `new URL` throws on targets such as `//`, and a stranger's request line must
+ * Splits a request's target, also one in absolute form, by hand: `new URL` throws on targets such as `//`, and a stranger's request line must
  * never throw.
  */
 export function parseTarget(target = '/'): RequestTarget {
   const relative = target.replace(/^https?:\/\/[^/?#]*/i, '');
-  const at = relative.indexOf('?');
-  if (at < 0) return { path: relative, query: '' };
-  return { path: relative.slice(0, at), query: relative.slice(at + 1) };
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(relative) ?? [];
+  return { path: path === '' ? '/' : path, query };
 }
 
 /** The path with its escapes resolved, or undefined when one of them is malformed. */

@@ -32,12 +32,9 @@ describe('the CONNECT event', () => {
     const gateway = await everyRoute();
     await connect(gateway.webSocketUrl, USER_AGENT);
     const event = await gateway.events.next();
-    expect(Object.keys(event).sort()).toEqual([
-      'headers',
-      'isBase64Encoded',
-      'multiValueHeaders',
-      'requestContext',
-    ]);
+    expect(new Set(Object.keys(event))).toEqual(
+      new Set(['headers', 'isBase64Encoded', 'multiValueHeaders', 'requestContext']),
+    );
     expect(event.isBase64Encoded).toBe(false);
     expect(event.requestContext).toEqual({
       ...contextOf(gateway),
@@ -167,7 +164,7 @@ describe('an event', () => {
       routes: {
         $default: async (event: { requestContext: { identity: Record<string, unknown> } }) => {
           seen.push({ ...event.requestContext.identity });
-          event.requestContext.identity['sourceIp'] = 'changed';
+          event.requestContext.identity.sourceIp = 'changed';
         },
       },
     }));

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
-import { type ClientOptions, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { Inbox } from './inbox.ts';
+
+type ClientOptions = WebSocket.ClientOptions;
 
 /** How a connection ended, as its client saw it. */
 export type Closed = { readonly code: number; readonly reason: string };
