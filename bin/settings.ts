@@ -55,8 +55,9 @@ const HTTPS_URL: Kind<string> = {
   parse: (text) => (URL.canParse(text) && new URL(text).protocol === 'https:' ? text : undefined),
 };
 const ORIGINS: Kind<string> = {
-  words: 'one or more origins such as https://example.com, separated by commas',
-  parse: (text) => (text.split(',').every((part) => isOrigin(part.trim())) ? text : undefined),
+  words: 'one or more origins such as https://example.com, separated by commas, or * for any',
+  parse: (text) =>
+    text === '*' || text.split(',').every((part) => isOrigin(part.trim())) ? text : undefined,
 };
 const COUNT: Kind<number> = {
   words: 'a whole number above zero',

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { type Handler, HTTP, type Need, ROUTES, TASK } from './handlers.ts';
 import type { MessageTable } from './message-table.ts';
 import type { SocketApi } from './socket-api.ts';
@@ -19,8 +19,10 @@ export interface FunctionsProps {
   readonly logRetention: RetentionDays;
 }
 
+type Limits = Pick<HandlerFunctionProps, 'timeout' | 'recursive'>;
+
 /** API Gateway gives up after 29 s, and tells the client so in a frame that is none of ours. */
-const REQUEST_TIMEOUT = Duration.seconds(25);
+const REQUEST: Limits = { timeout: Duration.seconds(25) };
 
 /** All Lambdas, each with what `handlers.ts` says it needs. */
 export class Functions extends Construct {
@@ -32,17 +34,19 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     this.routes = Object.fromEntries(
-      Object.entries(ROUTES).map(([key, handler]) => [key, this.create(handler, REQUEST_TIMEOUT, props)]),
+      Object.entries(ROUTES).map(([key, handler]) => [key, this.create(handler, REQUEST, props)]),
     );
-    this.http = this.create(HTTP, REQUEST_TIMEOUT, props);
-    this.task = this.create(TASK, props.tasks.taskTimeout, props);
+    this.http = this.create(HTTP, REQUEST, props);
+    // A task may lead to another: typing that is refreshed, a business handed over run by run. Lambda would end such a
+    // chain after about 16: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    this.task = this.create(TASK, { timeout: props.tasks.taskTimeout, recursive: true }, props);
     this.all = [...Object.values(this.routes), this.http, this.task];
     props.tasks.feed(this.task);
   }
 
-  private create(handler: Handler, timeout: Duration, props: FunctionsProps): HandlerFunction {
+  private create(handler: Handler, limits: Limits, props: FunctionsProps): HandlerFunction {
     const { entry } = handler;
-    const fn = new HandlerFunction(this, entry, { entry, timeout, logRetention: props.logRetention });
+    const fn = new HandlerFunction(this, entry, { entry, ...limits, logRetention: props.logRetention });
     fn.addEnvironment({ TABLE_NAME: props.table.table.tableName });
     props.table.grantItems(fn, handler.table);
     for (const need of handler.needs) PROVIDE[need](fn, props);

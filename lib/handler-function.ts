@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, RecursiveLoop, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -29,6 +29,8 @@ export interface HandlerFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** May be invoked by what it causes itself, again and again. @default false */
+  readonly recursive?: boolean;
 }
 
 /** One Lambda, with its own role, which at first may do nothing but write its own log. */
@@ -57,6 +59,7 @@ export class HandlerFunction extends Construct implements IGrantable {
       memorySize: MEMORY_MIB,
       role,
       logGroup: this.logGroup,
+      recursiveLoop: props.recursive ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       loggingFormat: LoggingFormat.JSON,
       // START and REPORT lines of every frame would cost more than the frame.
       systemLogLevelV2: SystemLogLevel.WARN,

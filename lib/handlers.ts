@@ -31,6 +31,17 @@ export interface Handler {
   readonly needs: readonly Need[];
 }
 
+/** A frame is understood by its connection, which is remembered in the table. */
+const HEAR: readonly TableAction[] = ['GetItem'];
+
+/** Devices are read to be told; one that is gone is forgotten, and the others learn that its user types no more. */
+const TELL: readonly TableAction[] = ['BatchGetItem', 'DeleteItem', 'Query'];
+
+/** A conversation is read; the first to come opens it, in a transaction. */
+const ENTER: readonly TableAction[] = ['ConditionCheckItem', 'GetItem', 'Query', 'UpdateItem'];
+
+const FRAME: readonly Need[] = ['push', 'tasks', 'dialect'];
+
 /** By WebSocket route key. */
 export const ROUTES: Readonly<Record<string, Handler>> = {
   $connect: {
@@ -38,40 +49,32 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     needs: ['tasks', 'tokens', 'dialect'],
   },
-  $disconnect: { entry: 'disconnect', table: ['DeleteItem', 'GetItem', 'Query'], needs: ['push', 'tasks'] },
-  $default: { entry: 'default', table: ['GetItem'], needs: ['push', 'tasks', 'tokens', 'dialect'] },
-  sendMessage: {
-    entry: 'send-message',
-    table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    needs: ['push', 'tasks'],
+  $disconnect: { entry: 'disconnect', table: TELL, needs: ['push', 'tasks'] },
+  $default: {
+    entry: 'default',
+    table: [...HEAR, ...TELL, ...ENTER, 'PutItem'],
+    needs: [...FRAME, 'tokens'],
   },
-  joinBooking: {
-    entry: 'join-booking',
-    table: ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
-    needs: ['push', 'tasks'],
-  },
-  leaveBooking: {
-    entry: 'leave-booking',
-    table: ['DeleteItem', 'GetItem', 'UpdateItem'],
-    needs: ['push', 'tasks'],
-  },
-  markAsRead: { entry: 'mark-as-read', table: ['GetItem', 'Query', 'UpdateItem'], needs: ['push', 'tasks'] },
-  typing: { entry: 'typing', table: ['GetItem', 'Query'], needs: ['push', 'tasks'] },
+  sendMessage: { entry: 'send-message', table: [...HEAR, ...TELL, ...ENTER, 'PutItem'], needs: FRAME },
+  joinBooking: { entry: 'join-booking', table: [...HEAR, ...TELL, ...ENTER], needs: FRAME },
+  leaveBooking: { entry: 'leave-booking', table: [...HEAR, ...TELL, 'UpdateItem'], needs: FRAME },
+  markAsRead: { entry: 'mark-as-read', table: [...HEAR, ...TELL, 'UpdateItem'], needs: FRAME },
+  typing: { entry: 'typing', table: [...HEAR, ...TELL, ...ENTER], needs: FRAME },
   authenticate: {
     entry: 'authenticate',
-    table: ['GetItem', 'UpdateItem'],
-    needs: ['push', 'tasks', 'tokens'],
+    table: [...HEAR, ...TELL, 'PutItem', 'UpdateItem'],
+    needs: [...FRAME, 'tokens'],
   },
 };
 
 export const HTTP: Handler = {
   entry: 'http',
-  table: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  table: [...TELL, ...ENTER, 'PutItem'],
   needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin'],
 };
 
 export const TASK: Handler = {
   entry: 'task',
-  table: ['DeleteItem', 'GetItem', 'Query', 'UpdateItem'],
+  table: [...TELL, ...ENTER],
   needs: ['push', 'tasks', 'lists'],
 };

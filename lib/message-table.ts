@@ -44,7 +44,7 @@ export class MessageTable extends Construct {
   private grant(grantee: IGrantable, actions: readonly TableAction[], resource: string): Grant {
     return Grant.addToPrincipal({
       grantee,
-      actions: actions.map((action) => `dynamodb:${action}`),
+      actions: [...new Set(actions)].map((action) => `dynamodb:${action}`),
       resourceArns: [resource],
     });
   }

@@ -2,6 +2,16 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../bin/settings.ts';
+import { chooseDialect } from '../../lambdas/dialects/registry.ts';
+
+const succeeds = (attempt: () => unknown): boolean => {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const settings = (given: Readonly<Record<string, string>>) => readSettings((name) => given[name]);
 
@@ -9,6 +19,18 @@ describe('the settings of a deployment', () => {
   it('may all be left out', () => {
     expect(settings({})).toEqual({ stage: 'live', stack: { stageName: 'live' } });
   });
+
+  it('may open the REST routes to any site', () => {
+    expect(settings({ clientUrl: '*' }).stack).toMatchObject({ clientUrl: '*' });
+  });
+
+  it.each(['booking', 'conversation', 'direct', 'appointment', 'support'])(
+    'name a dialect only if devices can speak it: %s',
+    (dialect) => {
+      const isSpoken = succeeds(() => chooseDialect(dialect));
+      expect(succeeds(() => settings({ dialect }))).toBe(isSpoken);
+    },
+  );
 
   it('become the props of the stack', () => {
     const given = {
@@ -53,7 +75,7 @@ describe('the settings of a deployment', () => {
     ['issuer', ' ', 'a text that is not empty'],
     ['dialect', 'klingon', 'booking'],
     ['clientUrl', 'https://example.com/app', 'one or more origins'],
-    ['clientUrl', '*', 'one or more origins'],
+    ['clientUrl', 'https://example.com,*', 'one or more origins'],
     ['deletionProtection', 'yes', 'true or false'],
     ['removalPolicy', 'delete', 'retain or destroy'],
     ['throttleRate', '0', 'a whole number above zero'],

@@ -73,6 +73,11 @@ describe('the task queue', () => {
     });
   });
 
+  it('may be fed by its own consumer, in chains of any length', () => {
+    const recursive = functions.filter(({ properties }) => properties.RecursiveLoop === 'Allow');
+    expect(recursive.map(({ entry }) => entry)).toEqual(['task']);
+  });
+
   it('is spoken to over TLS alone, as are its dead letters', () => {
     const refused = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
     const policies = { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(refused)]) } };
