@@ -5,7 +5,7 @@ import type { ConnectionId } from './ids.ts';
 import type { Ports } from './ports.ts';
 
 /** An unauthenticated connection is closed after this long, in seconds. */
-export const AUTHENTICATE_WITHIN_S = 20;
+const AUTHENTICATE_WITHIN_S = 20;
 
 type Opening = {
   readonly connectionId: ConnectionId;

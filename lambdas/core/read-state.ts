@@ -21,11 +21,6 @@ export function hasRead(read: ReadState, seq: number): boolean {
   return seq <= read.upTo || read.also[seq] !== undefined;
 }
 
-/** When a place was read, in ms; undefined while it is not. Below `upTo` the time of the last step is kept, not each one's. */
-export function readAt(read: ReadState, seq: number): number | undefined {
-  return seq <= read.upTo ? read.at : read.also[seq];
-}
-
 /**
  * The state after these places were read at `now`. It never regresses, and saying the same again changes nothing.
  *

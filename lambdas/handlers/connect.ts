@@ -5,7 +5,7 @@ import type { Claims, Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
 import { jsonLog, type Log } from './log.ts';
-import { createPorts, createTokens, type Environment } from './runtime.ts';
+import { createPorts, createTokens } from './runtime.ts';
 
 /** Only this event has headers and a query; what later frames need of them is stored here (AWS-FACTS A3). */
 type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
@@ -46,10 +46,9 @@ function headerOf(headers: ConnectEvent['headers'], name: string): string | unde
   return found?.[1];
 }
 
-/** What `connect` is made of, from the environment. */
-export function createOpening(env: Environment): Opening {
-  const defaultDialect = env.DIALECT || undefined;
-  return { ports: createPorts(env), tokens: createTokens(env), log: jsonLog, defaultDialect };
-}
-
-export const handler: APIGatewayProxyWebsocketHandlerV2 = connect(createOpening(process.env));
+export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
+  ports: createPorts(process.env),
+  tokens: createTokens(process.env),
+  log: jsonLog,
+  defaultDialect: process.env.DIALECT || undefined,
+});

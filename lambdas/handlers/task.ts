@@ -7,10 +7,10 @@ import type { Task } from '../core/ports.ts';
 import { createMessaging } from './runtime.ts';
 import type { Messaging } from './serve-frame.ts';
 
-export type Working = Messaging & { readonly gateway: Gateway };
+type Working = Messaging & { readonly gateway: Gateway };
 
 /** The consumer of the task queue. A task that fails goes back to the queue, and in the end to the dead letters. */
-export function task(working: Working) {
+function task(working: Working) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       Records.map(async ({ messageId, body }) => {
