@@ -25,6 +25,11 @@ const APPEND_ATTEMPTS = 30;
 const BACKOFF_MS = 15;
 /** Lists may be this far behind the log. */
 const TOUCH_EVERY_MS = 60_000;
+/**
+ * A message that follows another so closely is pushed this long after it was stored, in ms: two functions push at once
+ * then, and API Gateway does not promise to keep the order of their posts (docs/adr/0004).
+ */
+const FOLLOWS_AFTER_MS = 150;
 
 /**
  * Stores a message as the conversation's next entry and tells the members.
@@ -106,9 +111,15 @@ async function tryAppend(ports: Ports, attempt: Attempt, entered: Entered): Prom
   const stopped = endOfTyping(head, attempt.caller, audience.devices, ports.clock.now());
   return {
     message,
-    deliveries: [...stopped, audience.address({ kind: 'message-published', message })],
+    deliveries: [...stopped, inOrder(audience.address({ kind: 'message-published', message }), head, entry)],
     wasTyping: stopped.length > 0,
   };
+}
+
+function inOrder(delivery: Delivery, head: Head, { createdAt }: Entry): Delivery {
+  const previous = head.entries[0]?.createdAt ?? 0;
+  if (createdAt - previous >= FOLLOWS_AFTER_MS) return delivery;
+  return { ...delivery, notBefore: previous + FOLLOWS_AFTER_MS };
 }
 
 function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered, now: number): Entry {

@@ -33,6 +33,8 @@ export type Delivery = {
   readonly users: readonly UserId[];
   /** The users' devices, where the verb has read them already. */
   readonly devices?: readonly Device[];
+  /** Pushed no sooner, in ms since the epoch: what was said just before is still on its way. */
+  readonly notBefore?: number;
 };
 
 /** Whom a dialect renders for. */

@@ -33,6 +33,8 @@ const INLINE_DEVICES = 300;
 const CHUNK = 100;
 /** `$connect` answers before API Gateway lets anybody post: a 410 to so young a connection says nothing, in ms. */
 const SETTLING_MS = 15_000;
+/** However wrong another function's clock may be. */
+const LONGEST_WAIT_MS = 500;
 
 export function createOutbox(parts: OutboxParts): Outbox {
   return {
@@ -46,6 +48,16 @@ async function deliver(
   deliveries: readonly Delivery[],
   answer: Parcel | undefined,
 ): Promise<void> {
+  const wait = Math.max(0, ...deliveries.map(({ notBefore = 0 }) => notBefore - parts.ports.clock.now()));
+  if (wait > 0) {
+    if (answer) await send(parts, [], answer);
+    await parts.ports.clock.sleep(Math.min(wait, LONGEST_WAIT_MS));
+    return deliver(
+      parts,
+      deliveries.map(({ notBefore: _, ...delivery }) => delivery),
+      undefined,
+    );
+  }
   const reachable = await Promise.all(deliveries.map((delivery) => devicesFor(parts, delivery)));
   await send(parts, reachable, answer);
 }
