@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { upgrade } from './handshake.ts';
-import { createStage, type GatewayOptions } from './options.ts';
+import { checkNames, createStage, type GatewayOptions } from './options.ts';
 import { servePlainHttp } from './plain-http.ts';
 import { settled, shutDown, trackSockets } from './shutdown.ts';
 import { type Stage, track } from './stage.ts';
@@ -30,13 +30,15 @@ const KEEP_ALIVE_MS = 350_000;
 
 /**
  * Starts a stand-in for API Gateway on one port: a WebSocket API, its @connections API and an HTTP API, with AWS's
- * limits, close codes and error bodies. Rejects with Node's own error when the port cannot be had.
+ * limits, close codes and error bodies. Rejects with Node's own error when the port cannot be had, and on names
+ * that AWS would not deploy.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  checkNames(options);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const { host = '127.0.0.1', port = 0 } = options;
   const address = await listen(server, host, port);
-  const domainName = `${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  const domainName = `${reachable(host)}:${address.port}`;
   const stage = createStage(options, domainName);
   const sockets = trackSockets(server);
   server.on('upgrade', (request, socket, head) => upgrade(stage, { request, socket, head }));
@@ -62,6 +64,13 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
       resolve(server.address() as AddressInfo);
     });
   });
+}
+
+/** A host as it stands in a URL; a machine that listens everywhere is reached at its loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function cut(stage: Stage, connectionId: string, code?: number): boolean {

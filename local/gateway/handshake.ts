@@ -54,7 +54,6 @@ export function upgrade(stage: Stage, { request, socket, head }: UpgradeRequest)
         admit(stage, facts, request).then((admission) => conclude(admission, answer)),
       ),
   });
-  socket.on('error', () => socket.destroy());
   server.handleUpgrade(request, socket, head, (frames) => {
     isOpen = true;
     open(stage, facts, { frames, bytes: socket });

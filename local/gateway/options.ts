@@ -68,3 +68,17 @@ export function createStage(options: GatewayOptions, domainName: string): Stage 
     pending: new Set(),
   };
 }
+
+/**
+ * Throws on a stage name or mapping key that API Gateway would not deploy.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
+ */
+export function checkNames({ stage, mappings = [] }: GatewayOptions): void {
+  if (!/^[\w-]+$/.test(stage))
+    throw new Error(`A stage name is letters, digits, "-" and "_": not "${stage}".`);
+  for (const key of mappings) {
+    if (!/^[\w$.+!*'()/-]*$/.test(key)) throw new Error(`No API mapping can have the key "${key}".`);
+  }
+}

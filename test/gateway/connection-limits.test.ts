@@ -60,6 +60,15 @@ describe('a client', () => {
     expect((await gateway.events.next()).body).toHaveLength(128 * KIB);
   });
 
+  it('that sends one frame over 32 KB among smaller ones is closed with 1009', async () => {
+    const gateway = await deploy();
+    const { socket, closed } = await connect(gateway.webSocketUrl, PLAIN);
+    socket.send(text(32 * KIB + 1), { fin: false });
+    socket.send('x');
+    expect(await closed).toMatchObject({ code: 1009 });
+    expect(gateway.events.all).toEqual([]);
+  });
+
   it('that sends more than 128 KB in small frames is closed with 1009', async () => {
     const gateway = await deploy();
     const { socket, closed } = await connect(gateway.webSocketUrl, PLAIN);

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { deploy, gate } from './deployment.ts';
 import { connect, exchangeBytes, handshake } from './test-client.ts';
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
 
 describe('one port', () => {
   const everything = () =>
@@ -68,6 +73,26 @@ describe('one port', () => {
     });
   });
 
+  it.each([
+    ['0.0.0.0', '127.0.0.1'],
+    ['localhost', 'localhost'],
+    ...(HAS_IPV6 ? [['::1', '[::1]'] as const, ['::', '[::1]'] as const] : []),
+  ])('on %s is reached at %s', async (host, name) => {
+    const gateway = await deploy(() => ({ host }));
+    expect(gateway.url).toMatch(`http://${name}:`);
+    await connect(gateway.webSocketUrl);
+  });
+
+  it.each([
+    { stage: 'socket.io' },
+    { stage: '' },
+    { stage: 'a/b' },
+    { mappings: ['a b'] },
+    { mappings: ['@x'] },
+  ])('is not opened for names that AWS would refuse: %o', async (names) => {
+    await expect(startGateway({ stage: 'ws', routes: {}, ...names })).rejects.toThrow(/name|key/);
+  });
+
   it('that is taken rejects the start with EADDRINUSE', async () => {
     const gateway = await deploy();
     const port = Number(new URL(gateway.url).port);
@@ -128,11 +153,12 @@ describe('strange bytes', () => {
     socket.destroy();
   });
 
-  it('reset in the middle of a handshake harm nobody', async () => {
+  it('reset in the middle of a handshake harm nobody, and $disconnect tells of it', async () => {
     const asked = gate();
     const answer = gate<unknown>();
-    const gateway = await deploy(() => ({
+    const gateway = await deploy((recording) => ({
       routes: {
+        $disconnect: recording(),
         $connect: () => {
           asked.open();
           return answer.opened;
@@ -144,8 +170,10 @@ describe('strange bytes', () => {
     socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\n${UPGRADE}${KEY}\r\n`);
     await asked.opened;
     socket.resetAndDestroy();
+    // An exchange of its own later, the gateway has met the reset too.
+    await fetch(gateway.url);
     answer.open({ statusCode: 200 });
-    await gateway.settled();
+    expect((await gateway.events.next()).requestContext.disconnectStatusCode).toBe(1006);
     await connect(gateway.webSocketUrl);
   });
 });
