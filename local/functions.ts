@@ -12,6 +12,7 @@ import { createMessaging, createTokens, type Environment } from '../lambdas/hand
 import { sendMessage } from '../lambdas/handlers/send-message.ts';
 import { perform } from '../lambdas/handlers/task.ts';
 import { typing } from '../lambdas/handlers/typing.ts';
+import { type Clock, pause } from './gateway/clock.ts';
 import type { LambdaFunction } from './gateway/lambda.ts';
 import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
 
@@ -23,14 +24,16 @@ export type Functions = {
   readonly ports: Ports;
 };
 
-/** Makes the functions, each as its Lambda would from the same environment. */
-export function createFunctions(env: Environment, log: Log): Functions {
+/** Makes the functions, each as its Lambda would from the same environment; all of them go by one clock. */
+export function createFunctions(env: Environment, log: Log, machine: Clock): Functions {
   const tasks = inProcessTasks(
     (todo) => perform(messaging, todo),
     (todo, cause) => log.error('task', cause, { kind: todo.kind }),
+    machine,
   );
-  const messaging = createMessaging(env, { tasks, log });
-  const tokens = createTokens(env);
+  const clock = { now: () => machine.now(), sleep: (ms: number) => pause(machine, ms) };
+  const messaging = createMessaging(env, { tasks, log, clock });
+  const tokens = createTokens(env, { clock });
   const { ports } = messaging;
   const opening = { ports, tokens, log, defaultDialect: env.DIALECT };
   return {

@@ -1,4 +1,5 @@
 import type { Task, Tasks } from '../lambdas/core/ports.ts';
+import { type Clock, systemClock } from './gateway/clock.ts';
 
 /** The task queue of one process: what SQS and its consumer are on AWS. */
 export type InProcessTasks = Tasks & {
@@ -14,23 +15,24 @@ const RETRY_MS = 1_000;
 export function inProcessTasks(
   perform: (task: Task) => Promise<void>,
   report: (task: Task, cause: unknown) => void,
+  clock: Clock = systemClock,
 ): InProcessTasks {
-  const timers = new Set<NodeJS.Timeout>();
+  const waiting = new Set<() => void>();
   const schedule = (task: Task, delayMs: number, attempt: number) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    const callOff = clock.schedule(delayMs, () => {
+      waiting.delete(callOff);
       perform(task).catch((cause) => {
         if (attempt === ATTEMPTS) report(task, cause);
         else schedule(task, RETRY_MS, attempt + 1);
       });
-    }, delayMs);
-    timers.add(timer);
+    });
+    waiting.add(callOff);
   };
   return {
     enqueue: async (task, delaySeconds = 0) => schedule(task, delaySeconds * 1000, 1),
     stop: () => {
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      for (const callOff of waiting) callOff();
+      waiting.clear();
     },
   };
 }

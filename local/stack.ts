@@ -4,6 +4,7 @@ import { createTable } from './create-table.ts';
 import { type DemoConfig, serveDemoPage } from './demo-page.ts';
 import { type EngineExit, startEngine } from './engine.ts';
 import { createFunctions, type Functions } from './functions.ts';
+import { type Clock, systemClock } from './gateway/clock.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import type { LambdaFunction } from './gateway/lambda.ts';
 import type { GatewayOptions } from './gateway/options.ts';
@@ -26,7 +27,9 @@ export type StackOptions = {
   /** @default 'parley' */
   readonly tableName?: string;
   /** Passed on to the gateway: tests make it misbehave. */
-  readonly gateway?: Pick<GatewayOptions, 'chaos' | 'limits' | 'clock'>;
+  readonly gateway?: Pick<GatewayOptions, 'chaos' | 'limits'>;
+  /** The time of gateway, functions and tasks. @default the machine's */
+  readonly clock?: Clock;
 };
 
 /** The stage's name, and so the path of WebSockets: `ws://127.0.0.1:3000/ws`. */
@@ -65,7 +68,8 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
     const late: Late = {};
     const gateway = await startGatewayFor(settings, options, late);
     ends.push(gateway.close);
-    const functions = createFunctions(environment(settings, table, gateway), options.log);
+    const { log, clock = systemClock } = options;
+    const functions = createFunctions(environment(settings, table, gateway), log, clock);
     ends.push(functions.tasks.stop);
     await saveSamples(functions.ports);
     const demo = await sampleConfig(gateway.webSocketUrl, settings);
@@ -87,6 +91,7 @@ function startGatewayFor(settings: Settings, options: StackOptions, late: Late):
       late.functions?.routes[key]?.(event, context);
   return startGateway({
     ...options.gateway,
+    ...(options.clock && { clock: options.clock }),
     stage: STAGE,
     host: settings.host,
     port: settings.port,
