@@ -5,20 +5,17 @@ import { Architecture, LoggingFormat, RecursiveLoop, Runtime, SystemLogLevel } f
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { BUNDLING, HANDLERS } from './bundling.ts';
 
-const HANDLERS = fileURLToPath(new URL('../lambdas/handlers/', import.meta.url));
 const LOCK_FILE = fileURLToPath(new URL('../package-lock.json', import.meta.url));
 
-/** The SDK is bundled: tree-shaken ESM starts faster than the copy in the runtime, and its version is the tested one. */
-const BUNDLING: BundlingOptions = {
+const bundling: BundlingOptions = {
+  ...BUNDLING,
   format: OutputFormat.ESM,
-  mainFields: ['module', 'main'],
-  target: 'node24',
-  minify: true,
-  logLevel: LogLevel.WARNING,
-  sourceMap: true,
-  sourcesContent: false,
+  mainFields: [...BUNDLING.mainFields],
   externalModules: [],
+  esbuildArgs: { '--alias': Object.entries(BUNDLING.alias).map(([from, to]) => `${from}=${to}`) },
+  logLevel: LogLevel.WARNING,
 };
 
 /** Memory buys CPU in proportion: here about 0.3 of a core, and a full one while the function starts. */
@@ -52,7 +49,7 @@ export class HandlerFunction extends Construct implements IGrantable {
     this.lambda = new NodejsFunction(this, 'Function', {
       entry: `${HANDLERS}${props.entry}.ts`,
       depsLockFilePath: LOCK_FILE,
-      bundling: BUNDLING,
+      bundling,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
