@@ -25,8 +25,6 @@ export class Conversation extends EventTarget {
   #joinedTurn = -1;
   /** The message up to which nothing is missing. @type {string | undefined} */
   #upTo;
-  /** Own messages, of which one may be the draft that is being sent: its answer will tell. @type {WireMessage[]} */
-  #held = [];
 
   /**
    * @param {object} parts
@@ -116,10 +114,9 @@ export class Conversation extends EventTarget {
    * @param {any} answer
    */
   #settled({ clientMessageId }, answer) {
-    if (answer?.ok) this.#timeline.acknowledge(clientMessageId, answer.message);
-    else
-      this.#timeline.setDraft(clientMessageId, 'failed', answer?.error?.message ?? 'The server refused it');
-    this.#take(this.#held.splice(0));
+    if (answer?.ok) return this.#take([answer.message]);
+    this.#timeline.setDraft(clientMessageId, 'failed', answer?.error?.message ?? 'The server refused it');
+    this.#changed();
   }
 
   async #statusChanged() {
@@ -195,11 +192,7 @@ export class Conversation extends EventTarget {
 
   /** @param {readonly WireMessage[]} messages */
   #take(messages) {
-    const { userId } = this.#session;
-    const isHeld = (/** @type {WireMessage} */ { sender }) =>
-      this.#outbox.isUncertain && sender._id === userId;
-    this.#held.push(...messages.filter(isHeld));
-    this.#timeline.merge(messages.filter((message) => !isHeld(message)));
+    this.#timeline.merge(messages);
     this.#changed();
   }
 

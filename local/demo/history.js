@@ -7,6 +7,7 @@
  * @property {string} content
  * @property {boolean} isRead
  * @property {string} createdAt
+ * @property {string} [clientMessageId] When its sender gave one.
  */
 
 /**

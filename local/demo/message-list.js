@@ -14,7 +14,7 @@ export class MessageList {
   root;
   #list = element('ol', { class: 'messages', role: 'log', 'aria-label': 'Messages' });
   #earlier = element('button', { type: 'button', class: 'quiet earlier', hidden: '' }, 'Earlier messages');
-  #empty = element('p', { class: 'empty', hidden: '' }, 'No messages yet. Say hello!');
+  #empty = element('p', { class: 'empty' });
   #toEnd = element('button', { type: 'button', class: 'to-end', hidden: '' }, 'New messages', icon('down'));
   #scroller = element('div', {
     class: 'scroller',
@@ -51,7 +51,8 @@ export class MessageList {
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
     const isOlder = this.#arrange(entries);
     this.#earlier.hidden = !hasEarlier;
-    this.#empty.hidden = !isLoaded || entries.length > 0;
+    this.#empty.hidden = entries.length > 0;
+    this.#empty.textContent = isLoaded ? 'No messages yet. Say hello!' : 'Loading…';
     if (isOlder && !this.#follows) this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
     const last = entries.at(-1);
     if (this.#list.lastElementChild !== lastBefore && last?.state === 'sending') this.#fromEnd = 0;

@@ -15,7 +15,6 @@ export class Outbox {
   #queue = [];
   /** @type {Promise<void> | undefined} */
   #flushing;
-  #tried = false;
   #send;
   #settle;
 
@@ -26,11 +25,6 @@ export class Outbox {
   constructor(send, settle) {
     this.#send = send;
     this.#settle = settle;
-  }
-
-  /** Whether the message at the head was sent and may be stored, though nobody has said so. */
-  get isUncertain() {
-    return this.#tried;
   }
 
   /** @param {Draft} draft */
@@ -56,11 +50,8 @@ export class Outbox {
 
   /** @param {Draft} head */
   async #sendHead(head) {
-    const answer = this.#send(head);
-    this.#tried = true;
-    const known = await answer;
+    const answer = await this.#send(head);
     this.#queue.shift();
-    this.#tried = false;
-    this.#settle(head, known);
+    this.#settle(head, answer);
   }
 }

@@ -23,15 +23,17 @@ export class Timeline {
   }
 
   /**
-   * Takes over what the server says: new messages find their place, known ones are brought up to date.
+   * Takes over what the server says: new messages find their place, known ones are brought up to date, and a draft
+   * becomes the message that was stored under its `clientMessageId`, whichever way the word of it comes first.
    *
    * @param {readonly import('./history.js').WireMessage[]} messages
    */
   merge(messages) {
     for (const message of messages) {
-      const known = this.entries.find(({ id }) => id === message._id);
-      if (known === undefined) this.entries.push(this.#entryOf(message));
-      else known.isRead ||= message.isRead;
+      const entry = this.#entryOf(message);
+      const known = this.entry(entry.key);
+      if (known === undefined) this.entries.push(entry);
+      else Object.assign(known, entry, { isRead: known.isRead || entry.isRead });
     }
     this.#arrange();
   }
@@ -56,21 +58,8 @@ export class Timeline {
    */
   setDraft(key, state, reason = '') {
     const entry = this.entry(key);
-    if (entry !== undefined) Object.assign(entry, { state, reason });
-    this.#arrange();
-  }
-
-  /**
-   * The draft is the message that the server stored.
-   *
-   * @param {string} key
-   * @param {import('./history.js').WireMessage} message
-   */
-  acknowledge(key, message) {
-    // A history read meanwhile may have brought it already; the draft's place on the page is kept.
-    this.entries = this.entries.filter(({ id }) => id !== message._id);
-    const entry = this.entry(key);
-    if (entry !== undefined) Object.assign(entry, this.#entryOf(message), { key });
+    // A draft that has an id was stored, whatever its last answer was.
+    if (entry !== undefined && entry.id === undefined) Object.assign(entry, { state, reason });
     this.#arrange();
   }
 
@@ -106,9 +95,10 @@ export class Timeline {
    * @param {import('./history.js').WireMessage} message
    * @returns {Entry}
    */
-  #entryOf({ _id, sender, content, isRead, createdAt }) {
+  #entryOf({ _id, sender, content, isRead, createdAt, clientMessageId }) {
     const isMine = sender._id === this.#userId;
+    const key = (isMine && clientMessageId) || _id;
     const senderName = isMine ? 'You' : sender.name;
-    return { key: _id, id: _id, state: 'sent', content, isMine, senderName, isRead, at: new Date(createdAt) };
+    return { key, id: _id, state: 'sent', content, isMine, senderName, isRead, at: new Date(createdAt) };
   }
 }
