@@ -6,7 +6,7 @@ import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
 import { connectGateway } from '../aws/gateway.ts';
 import { readSecret } from '../aws/secret.ts';
-import { connectTable } from '../aws/table-client.ts';
+import { connectTable, type Table } from '../aws/table-client.ts';
 import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
@@ -23,8 +23,13 @@ import { tokenVerifier } from './token-verifier.ts';
 /** Environment variables, as `docs/deploy.md` lists them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the local stack puts in place of a part of AWS. */
-export type Substitutes = { readonly tasks?: Tasks; readonly clock?: Clock; readonly log?: Log };
+/** What the local stack, a test or the bench puts in place of what the environment says. */
+export type Substitutes = {
+  readonly table?: Table;
+  readonly tasks?: Tasks;
+  readonly clock?: Clock;
+  readonly log?: Log;
+};
 
 const systemClock: Clock = {
   now: Date.now,
@@ -32,9 +37,8 @@ const systemClock: Clock = {
 };
 
 /** Everything the core needs, from the environment. Nothing is contacted yet. */
-export function createPorts(env: Environment, { tasks, clock = systemClock }: Substitutes = {}): Ports {
-  const endpoint = env.DYNAMODB_ENDPOINT;
-  const table = connectTable({ tableName: env.TABLE_NAME ?? '', ...(endpoint && { endpoint }) });
+export function createPorts(env: Environment, substitutes: Substitutes = {}): Ports {
+  const { table = tableIn(env), tasks, clock = systemClock } = substitutes;
   return {
     log: conversationLog(table),
     conversations: conversations(table),
@@ -46,6 +50,10 @@ export function createPorts(env: Environment, { tasks, clock = systemClock }: Su
     nonce: () => randomBytes(9).toString('base64url'),
     random: Math.random,
   };
+}
+
+function tableIn({ TABLE_NAME, DYNAMODB_ENDPOINT: endpoint }: Environment): Table {
+  return connectTable({ tableName: TABLE_NAME ?? '', ...(endpoint && { endpoint }) });
 }
 
 /** What it takes to serve frames and tell others of what happened. */
