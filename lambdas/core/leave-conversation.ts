@@ -19,9 +19,9 @@ export async function leaveConversation(
   const { userId, connectionId } = caller;
   const device =
     connectionId === undefined ? undefined : await ports.connections.device(userId, connectionId);
-  if (!device?.joined.includes(id)) return { reply: {}, deliveries: [] };
-  await ports.connections.leave(device, id);
-  const { typing } = device;
+  if (device?.joined.includes(id)) await ports.connections.leave(device, id);
+  // Typing needs no joining.
+  const typing = device?.typing;
   if (typing?.conversationId !== id) return { reply: {}, deliveries: [] };
   await forgetTyping(ports, caller);
   const isTyping = typing.until > ports.clock.now();
