@@ -25,15 +25,18 @@ export async function admit(
   const event = connectEvent(stage, facts, { request, entry, query });
   const outcome = await invokeRoute(stage, '$connect', event);
   await pause(stage.clock, stage.chaos.connectDelayMs);
-  return outcome ? admissionOf(outcome) : { kind: 'admitted', subprotocol: false };
+  if (!outcome) return { kind: 'admitted', subprotocol: false };
+  const admission = outcome.kind === 'timed-out' ? refuse(504) : admissionOf(outcome);
+  if (!admission && outcome.kind === 'returned')
+    stage.log('route $connect: the answer has no status', outcome);
+  return admission ?? refuse(502);
 }
 
-/** A non-2xx status is the client's answer as it is; a function that fails, or answers no status, is a 502. */
-function admissionOf(outcome: Outcome): Admission {
-  if (outcome.kind === 'timed-out') return refuse(504);
+/** A non-2xx status is the client's answer as it is; undefined when there is none. */
+function admissionOf(outcome: Outcome): Admission | undefined {
   const answer = outcome.kind === 'returned' ? outcome.value : undefined;
   const status = Number(field(answer, 'statusCode'));
-  if (!Number.isInteger(status) || status < 200 || status > 599) return refuse(502);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
   return status < 300 ? { kind: 'admitted', subprotocol: subprotocolOf(answer) } : refuse(status);
 }
 

@@ -1,6 +1,6 @@
 import { type Exchange, gatewayReply, send } from './exchange.ts';
 import { httpEvent } from './http-event.ts';
-import { replyOf, TOO_LARGE } from './http-reply.ts';
+import { INTERNAL, replyOf, TOO_LARGE } from './http-reply.ts';
 import { newId } from './ids.ts';
 import { invokeLambda, type LambdaFunction } from './lambda.ts';
 import { readBody } from './request-body.ts';
@@ -23,6 +23,8 @@ export async function serveHttpApi(stage: Stage, lambda: LambdaFunction, exchang
     payloadBytes: stage.limits.lambdaPayloadBytes,
     clock: stage.clock,
   });
+  const reply = replyOf(outcome);
   if (outcome.kind !== 'returned') stage.log(`HTTP API: the integration ${outcome.kind}`, outcome);
-  return send(exchange, replyOf(outcome));
+  else if (!reply) stage.log('HTTP API: the answer is no reply', outcome);
+  return send(exchange, reply ?? INTERNAL);
 }

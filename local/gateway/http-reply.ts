@@ -16,22 +16,25 @@ export const TOO_LARGE = gatewayReply(413, 'Request Entity Too Large');
 
 type Answer = Readonly<Record<string, unknown>>;
 
+/** What the client gets of a failure, and of an answer that is no reply; the cause stays in the log. */
+export const INTERNAL = gatewayReply(500, 'Internal Server Error');
+
 /**
  * A function's outcome as an HTTP reply. An object with a `statusCode` says everything; anything else, a string
- * included, is the body of a 200. An answer that is neither, like a failure, is a 500.
+ * included, is the body of a 200. Undefined when the object says it wrongly.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function replyOf(outcome: Outcome): HttpReply {
+export function replyOf(outcome: Outcome): HttpReply | undefined {
   switch (outcome.kind) {
     case 'returned':
-      return answered(outcome.value) ?? gatewayReply(500, 'Internal Server Error');
+      return answered(outcome.value);
     case 'timed-out':
       return gatewayReply(503, 'Service Unavailable');
     case 'too-large':
       return TOO_LARGE;
     case 'failed':
-      return gatewayReply(500, 'Internal Server Error');
+      return INTERNAL;
   }
 }
 

@@ -3,7 +3,7 @@ const LIFECYCLE_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect'
 
 /**
  * Evaluates `$request.body.<key>` on a frame: the route it names, else `$default`, else nothing. What is not a JSON
- * object has no such key. Routes and bodies are looked up by own keys alone, so that no frame reaches a prototype.
+ * object has no such key. Routes are looked up by own keys alone, so that no frame reaches a prototype.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
@@ -26,7 +26,7 @@ function parseJson(text: string): unknown {
 }
 
 function ownString(value: unknown, key: string): string | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   const found: unknown = Reflect.get(value, key);
   return typeof found === 'string' ? found : undefined;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { deploy, gate } from './deployment.ts';
 import { connect, exchangeBytes, handshake } from './test-client.ts';
@@ -9,6 +9,18 @@ import { connect, exchangeBytes, handshake } from './test-client.ts';
 const HAS_IPV6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
+
+/** Where to listen, and how that is reached. */
+const HOSTS: readonly (readonly [string, string])[] = [
+  ['0.0.0.0', '127.0.0.1'],
+  ['localhost', 'localhost'],
+  ...(HAS_IPV6
+    ? ([
+        ['::1', '[::1]'],
+        ['::', '[::1]'],
+      ] as const)
+    : []),
+];
 
 describe('one port', () => {
   const everything = () =>
@@ -73,11 +85,7 @@ describe('one port', () => {
     });
   });
 
-  it.each([
-    ['0.0.0.0', '127.0.0.1'],
-    ['localhost', 'localhost'],
-    ...(HAS_IPV6 ? [['::1', '[::1]'] as const, ['::', '[::1]'] as const] : []),
-  ])('on %s is reached at %s', async (host, name) => {
+  it.each(HOSTS)('on %s is reached at %s', async (host, name) => {
     const gateway = await deploy(() => ({ host }));
     expect(gateway.url).toMatch(`http://${name}:`);
     await connect(gateway.webSocketUrl);
@@ -92,6 +100,17 @@ describe('one port', () => {
   ])('is not opened for names that AWS would refuse: %o', async (names) => {
     await expect(startGateway({ stage: 'ws', routes: {}, ...names })).rejects.toThrow(/name|key/);
   });
+
+  it.skipIf(!HAS_IPV6)(
+    'tells an IPv4 client’s address in its own form though IPv6 is listened to',
+    async () => {
+      const gateway = await deploy((recording) => ({ host: '::', routes: { $connect: recording() } }));
+      await connect(gateway.webSocketUrl.replace('[::1]', '127.0.0.1'));
+      expect((await gateway.events.next()).requestContext).toMatchObject({
+        identity: { sourceIp: '127.0.0.1' },
+      });
+    },
+  );
 
   it('that is taken rejects the start with EADDRINUSE', async () => {
     const gateway = await deploy();
@@ -202,9 +221,24 @@ describe('closing', () => {
     const request = fetch(gateway.url);
     await asked.opened;
     const closing = gateway.close();
-    answer.open('in time');
-    expect(await (await request).text()).toBe('in time');
+    answer.open('x'.repeat(5_000_000));
+    expect(await (await request).text()).toHaveLength(5_000_000);
     await closing;
+  });
+
+  it('does not wait for sockets that have nothing to say', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const gateway = await deploy();
+    const { hostname, port } = new URL(gateway.url);
+    const silent = connectSocket(Number(port), hostname);
+    await once(silent, 'connect');
+    await fetch(gateway.url);
+    const silentEnds = once(silent, 'close');
+    await gateway.close();
+    await silentEnds;
   });
 
   it('drops what does not end: hung functions, pending handshakes, clients that do not answer', async () => {
@@ -242,9 +276,10 @@ describe('closing', () => {
     await next.close();
   });
 
-  it('can be asked for twice', async () => {
+  it('happens once, however often it is asked for', async () => {
     const gateway = await deploy();
-    await Promise.all([gateway.close(), gateway.close()]);
+    expect(gateway.close()).toBe(gateway.close());
+    await gateway.close();
   });
 });
 

@@ -60,10 +60,13 @@ describe('$connect', () => {
   });
 
   it.each([undefined, null, 'yes', {}, { statusCode: 'many' }, { statusCode: 101 }, { statusCode: 700 }])(
-    'that answers %o, which is no status, is a 502',
+    'that answers %o, which is no status, is a 502 and a line in the log',
     async (answer) => {
-      const gateway = await deploy(() => answering(answer));
+      const lines: string[] = [];
+      const log = (line: string) => lines.push(line);
+      const gateway = await deploy(() => ({ ...answering(answer), log }));
       expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'refused', status: 502 });
+      expect(lines).toEqual(['route $connect: the answer has no status']);
     },
   );
 
@@ -198,6 +201,13 @@ describe('new connections over the throttle', () => {
     expect(statuses).toMatchObject([{ kind: 'open' }, { kind: 'open' }, { kind: 'refused', status: 429 }]);
     gateway.clock.advance(1000);
     expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'open' });
+  });
+
+  it('do not save up while nobody comes', async () => {
+    const gateway = await deploy(() => ({ limits: { newConnectionsPerSecond: 1 } }));
+    gateway.clock.advance(3_600_000);
+    expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'open' });
+    expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'refused', status: 429 });
   });
 
   it('are let in without end by default', async () => {

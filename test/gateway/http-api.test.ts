@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../local/gateway/lambda.ts';
 import type { Limits } from '../../local/gateway/limits.ts';
@@ -101,6 +102,12 @@ describe('the event of a request', () => {
     ]);
   });
 
+  it('has the path of a target in absolute form', async () => {
+    const gateway = await serving(async (event: { rawPath: string }) => event.rawPath);
+    const request = 'GET http://elsewhere/a/b?c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    expect(await exchangeBytes(gateway.url, request)).toMatch(/\r\n\/a\/b$/);
+  });
+
   it.each([
     ['/a%20b', '/a b'],
     ['/a%2Fb', '/a/b'],
@@ -188,13 +195,24 @@ describe('the reply', () => {
   it.each([
     { statusCode: '200' },
     { statusCode: 42 },
+    { statusCode: 101 },
+    { statusCode: 200.5 },
+    { statusCode: 200, body: [104, 105] },
     { statusCode: 1000 },
     { statusCode: null },
     { statusCode: 200, body: { a: 1 } },
     { statusCode: 200, headers: { 'X-Bad': 'a\r\nSet-Cookie: b=c' } },
-    { statusCode: 200, headers: { 'X Bad': 'a' } },
-  ])('to an answer that is no reply is a 500: %o', async (answer) => {
-    expect(await replyTo(answer)).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
+    { statusCode: 200, headers: { 'X-Good': 'a', 'X Bad': 'a' } },
+  ])('to an answer that is no reply is a 500, and the log tells the answer: %o', async (answer) => {
+    const lines: unknown[] = [];
+    const gateway = await deploy(() => ({
+      http: async () => answer,
+      log: (message, details) => lines.push([message, details]),
+    }));
+    const response = await fetch(gateway.url);
+    expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    expect(response.headers.get('x-good')).toBeNull();
+    expect(lines).toEqual([['HTTP API: the answer is no reply', { kind: 'returned', value: answer }]]);
   });
 
   it('has a length of its own, whatever the function said', async () => {
@@ -277,16 +295,21 @@ describe('a request', () => {
 
   it('whose client leaves half-way runs nothing and harms nobody', async () => {
     let calls = 0;
-    const gateway = await serving(async () => {
-      calls += 1;
-    });
-    const caller = new AbortController();
-    const body = new ReadableStream({
-      start: (controller) => controller.enqueue(Buffer.from('half')),
-      pull: () => caller.abort(),
-    });
-    const init = { method: 'POST', body, duplex: 'half', signal: caller.signal } as const;
-    await expect(fetch(gateway.url, init)).rejects.toThrow();
+    const begun = gate();
+    const gateway = await deploy(() => ({
+      http: async () => {
+        calls += 1;
+      },
+      intercept: () => {
+        begun.open();
+        return false;
+      },
+    }));
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connectSocket(Number(port), hostname);
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+    await begun.opened;
+    socket.destroy();
     await gateway.settled();
     expect(calls).toBe(0);
     await fetch(gateway.url);

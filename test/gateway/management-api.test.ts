@@ -127,8 +127,16 @@ describe('a post', () => {
     await connect(gateway.webSocketUrl);
     const caller = new AbortController();
     const command = new PostToConnectionCommand({ ConnectionId: firstId(gateway), Data: 'x' });
-    const post = managementClient(gateway).send(command, { abortSignal: caller.signal });
+    const client = managementClient(gateway);
+    const post = client.send(command, { abortSignal: caller.signal });
+    const outcome = post.then(
+      () => 'answered',
+      ({ name }) => name,
+    );
     await asked.opened;
+    // Another exchange later it would have been answered.
+    await operations(gateway, firstId(gateway)).get();
+    expect(await Promise.race([outcome, Promise.resolve('pending')])).toBe('pending');
     caller.abort();
     await expect(post).rejects.toMatchObject({ name: 'AbortError' });
   });
