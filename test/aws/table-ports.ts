@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll } from 'vitest';
+import { claims } from '../../lambdas/aws/claims.ts';
+import { connections } from '../../lambdas/aws/connections.ts';
+import { conversationLog } from '../../lambdas/aws/conversation-log.ts';
+import { conversations } from '../../lambdas/aws/conversations.ts';
+import { directory } from '../../lambdas/aws/directory.ts';
+import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
+import type { Ports } from '../../lambdas/core/ports.ts';
+import type { QueuedTask } from '../fakes/memory-ports.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { freshTable } from '../support/table.ts';
+
+/** The DynamoDB adapters on the real engine, with what a test holds in its hands of them. */
+export type TablePorts = {
+  readonly ports: Ports;
+  readonly clock: VirtualClock;
+  readonly queue: QueuedTask[];
+  readonly table: Table;
+};
+
+/** The ports on an empty table of their own; time passes only when it is told to, or slept through. */
+export async function tablePorts(): Promise<TablePorts> {
+  const table = connectTable(await freshTable());
+  afterAll(() => table.client.destroy());
+  return portsOn(table);
+}
+
+/** The ports on a table that is there. */
+export function portsOn(table: Table): TablePorts {
+  const clock = new VirtualClock();
+  const queue: QueuedTask[] = [];
+  const ports: Ports = {
+    log: conversationLog(table),
+    conversations: conversations(table),
+    claims: claims(table),
+    directory: directory(table),
+    connections: connections(table),
+    tasks: {
+      enqueue: async (task, delaySeconds = 0) => {
+        queue.push({ task, dueAt: clock.now() + delaySeconds * 1000 });
+      },
+    },
+    clock: { now: () => clock.now(), sleep: async (ms) => clock.pass(ms) },
+    nonce: () => randomBytes(9).toString('base64url'),
+    random: Math.random,
+  };
+  return { ports, clock, queue, table };
+}

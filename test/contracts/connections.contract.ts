@@ -1,0 +1,159 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { connectionOf, type Fixture, type MakeFixture, unique } from './fixture.ts';
+
+/** What every store of connections does. */
+export function connectionsContract(make: MakeFixture): void {
+  describe('a store of connections', () => {
+    let fixture: Fixture;
+    beforeAll(async () => {
+      fixture = await make();
+    });
+    const opened = async (userId = unique('user')) => {
+      const connection = connectionOf(userId);
+      await fixture.ports.connections.open(connection, fixture.clock.now());
+      return { connection, key: { userId, connectionId: connection.connectionId } };
+    };
+
+    test('finds a connection as it was opened, and none that was not', async () => {
+      const { connections } = fixture.ports;
+      const { connection } = await opened();
+      expect(await connections.find(connection.connectionId)).toStrictEqual(connection);
+      expect(await connections.find(unique('connection'))).toBeUndefined();
+    });
+
+    test('shows a connection among its user’s devices, in no room yet', async () => {
+      const { connections } = fixture.ports;
+      const { connection, key } = await opened();
+      const device = {
+        ...key,
+        wire: 'native',
+        dialect: 'booking',
+        expiresAt: connection.caller.expiresAt,
+        connectedAt: fixture.clock.now(),
+        joined: [],
+      };
+      expect(await connections.device(key.userId, key.connectionId)).toStrictEqual(device);
+      expect(await connections.devicesOf([key.userId], true)).toStrictEqual([device]);
+    });
+
+    test('is nobody’s device before it has authenticated', async () => {
+      const { connections } = fixture.ports;
+      const userId = unique('user');
+      const { caller, ...stranger } = connectionOf(userId);
+      await connections.open(stranger, fixture.clock.now());
+      expect(await connections.find(stranger.connectionId)).toStrictEqual(stranger);
+      expect(await connections.devicesOf([userId], true)).toEqual([]);
+      await connections.renew({ ...stranger, caller }, fixture.clock.now());
+      expect(await connections.find(stranger.connectionId)).toStrictEqual({ ...stranger, caller });
+      expect(await connections.devicesOf([userId], true)).toHaveLength(1);
+    });
+
+    test('reads the devices of several users, and of none', async () => {
+      const { connections } = fixture.ports;
+      const ann = await opened();
+      const annToo = await opened(ann.key.userId);
+      const ben = await opened();
+      const devices = await connections.devicesOf([ann.key.userId, ben.key.userId, unique('user')], true);
+      const ids = devices.map(({ connectionId }) => connectionId);
+      expect(new Set(ids)).toEqual(new Set([ann, annToo, ben].map(({ key }) => key.connectionId)));
+      expect(await connections.devicesOf([], true)).toEqual([]);
+    });
+
+    test('renews a token and keeps what the device has joined and since when it is there', async () => {
+      const { connections } = fixture.ports;
+      const { connection, key } = await opened();
+      const connectedAt = fixture.clock.now();
+      await connections.join(key, 'room');
+      fixture.clock.pass(60_000);
+      const caller = { ...connection.caller, expiresAt: 77 };
+      await connections.renew({ ...connection, caller }, fixture.clock.now());
+      expect(await connections.find(key.connectionId)).toMatchObject({ caller: { expiresAt: 77 } });
+      expect(await connections.device(key.userId, key.connectionId)).toMatchObject({
+        expiresAt: 77,
+        joined: ['room'],
+        connectedAt,
+      });
+    });
+
+    test('does not bring back by a renewal what has ended', async () => {
+      const { connections } = fixture.ports;
+      const { connection, key } = await opened();
+      await connections.close(key.connectionId);
+      await connections.renew(connection, fixture.clock.now());
+      expect(await connections.find(key.connectionId)).toBeUndefined();
+      expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+    });
+
+    test('closes a connection once, and gives its device as it was', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      await connections.join(key, 'room');
+      const device = await connections.device(key.userId, key.connectionId);
+      expect(await connections.close(key.connectionId)).toStrictEqual(device);
+      expect(await connections.find(key.connectionId)).toBeUndefined();
+      expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+      expect(await connections.close(key.connectionId)).toBeUndefined();
+    });
+
+    test('joins and leaves rooms, each as often as asked', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const joined = async () => (await connections.device(key.userId, key.connectionId))?.joined;
+      for (const room of ['one', 'two', 'one']) expect(await connections.join(key, room)).toBe('joined');
+      expect(new Set(await joined())).toEqual(new Set(['one', 'two']));
+      await connections.leave(key, 'one');
+      await connections.leave(key, 'one');
+      expect(await joined()).toEqual(['two']);
+      await connections.leave(key, 'two');
+      expect(await joined()).toEqual([]);
+      expect(await connections.join(key, 'three')).toBe('joined');
+      expect(await joined()).toEqual(['three']);
+    });
+
+    test('sees every join that was answered in a consistent read', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const rooms = Array.from({ length: 8 }, (_, index) => `room-${index}`);
+      await Promise.all(rooms.map((room) => connections.join(key, room)));
+      const [device] = await connections.devicesOf([key.userId], true);
+      expect(new Set(device?.joined)).toEqual(new Set(rooms));
+    });
+
+    test('is full at 500 rooms, but joins again what it has joined', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const rooms = Array.from({ length: 500 }, (_, index) => `room-${index}`);
+      for (let from = 0; from < rooms.length; from += 50) {
+        await Promise.all(rooms.slice(from, from + 50).map((room) => connections.join(key, room)));
+      }
+      expect(await connections.join(key, 'one too many')).toBe('full');
+      expect(await connections.join(key, 'room-7')).toBe('joined');
+      await connections.leave(key, 'room-7');
+      expect(await connections.join(key, 'one more')).toBe('joined');
+    });
+
+    test('makes no device of a connection that is gone', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      await connections.close(key.connectionId);
+      expect(await connections.join(key, 'room')).toBe('gone');
+      await connections.leave(key, 'room');
+      await connections.saveTyping(key, { conversationId: 'room', until: 1 });
+      await connections.saveTyping(key, undefined);
+      expect(await connections.device(key.userId, key.connectionId)).toBeUndefined();
+      expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+    });
+
+    test('notes where a device’s user types, and clears it', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const typing = { conversationId: 'room', until: 123 };
+      const noted = async () => (await connections.device(key.userId, key.connectionId))?.typing;
+      await connections.saveTyping(key, typing);
+      expect(await noted()).toStrictEqual(typing);
+      await connections.saveTyping(key, undefined);
+      await connections.saveTyping(key, undefined);
+      expect(await noted()).toBeUndefined();
+    });
+  });
+}

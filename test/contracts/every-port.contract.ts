@@ -1,0 +1,15 @@
+import { claimsContract } from './claims.contract.ts';
+import { connectionsContract } from './connections.contract.ts';
+import { conversationLogContract } from './conversation-log.contract.ts';
+import { conversationsContract } from './conversations.contract.ts';
+import { directoryContract } from './directory.contract.ts';
+import type { MakeFixture } from './fixture.ts';
+
+/** What every implementation of the core's ports does. */
+export function everyPortContract(make: MakeFixture): void {
+  conversationLogContract(make);
+  conversationsContract(make);
+  claimsContract(make);
+  directoryContract(make);
+  connectionsContract(make);
+}

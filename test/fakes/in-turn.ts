@@ -1,0 +1,21 @@
+/** Waited for before a call takes effect: a test decides when it goes on, and in which order. */
+export type Turn = (call: string) => Promise<void>;
+
+/** A port whose calls take effect, and answer, at once. */
+export type Immediate<Port> = {
+  readonly [K in keyof Port]: Port[K] extends (...args: infer Args) => Promise<infer Answer>
+    ? (...args: Args) => Answer
+    : never;
+};
+
+/** The port of it: each call waits for its turn, then takes effect in one step. */
+export function inTurn<Port extends object>(name: string, port: Immediate<Port>, turn: Turn): Port {
+  const calls = Object.entries(port).map(([method, act]) => [
+    method,
+    async (...args: readonly unknown[]) => {
+      await turn(`${name}.${method}`);
+      return (act as (...args: readonly unknown[]) => unknown)(...args);
+    },
+  ]);
+  return Object.fromEntries(calls) as Port;
+}

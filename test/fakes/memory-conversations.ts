@@ -1,0 +1,160 @@
+import type { Role } from '../../lambdas/core/conversation.ts';
+import type { Booking, Business } from '../../lambdas/core/directory.ts';
+import { conversationOfBooking, type UserId } from '../../lambdas/core/ids.ts';
+import type { Conversations, Listed, Page } from '../../lambdas/core/ports.ts';
+import { UNREAD } from '../../lambdas/core/read-state.ts';
+import type { Immediate } from './in-turn.ts';
+import type { Directories } from './memory-directory.ts';
+import type { Partition, Partitions } from './memory-log.ts';
+
+type Stored = { readonly partitions: Partitions; readonly directories: Directories };
+
+/** Few, so that a handful of conversations makes more than one run. */
+const SWEEP = 2;
+
+/** Conversations as a whole, in memory. */
+export function memoryConversations(stored: Stored): Immediate<Conversations> {
+  const { partitions } = stored;
+  const listedOf = (activityOf: (partition: Partition) => number | undefined) =>
+    [...partitions.values()]
+      .filter(({ isWithdrawn }) => !isWithdrawn)
+      .flatMap((partition) => {
+        const touchedAt = activityOf(partition);
+        return touchedAt === undefined ? [] : [{ conversationId: partition.conversation.id, touchedAt }];
+      })
+      .sort(byActivity);
+  return {
+    open: (booking, business, now) => open(stored, booking, business, now),
+    reconcile: (booking, business, now) => reconcile(stored, booking, business, now),
+    withdraw: (id) => withdraw(partitions.get(id)),
+    touch: (conversation, _members, now) =>
+      touch(partitions.get(conversation.id), conversation.touchedAt, now),
+    ofUser: (userId, role, page) =>
+      pageOf(
+        listedOf(({ memberships }) => {
+          const found = memberships.get(userId);
+          return found && !found.hasLeft && found.member.role === role ? found.activeAt : undefined;
+        }).toReversed(),
+        page,
+      ),
+    ofBusiness: (businessId, page) =>
+      pageOf(
+        listedOf(({ conversation }) =>
+          conversation.businessId === businessId ? conversation.touchedAt : undefined,
+        ).toReversed(),
+        page,
+      ),
+    sweepBusiness: (businessId, after) => {
+      const rows = listedOf(({ conversation }) =>
+        conversation.businessId === businessId ? conversation.touchedAt : undefined,
+      ).filter((row) => after === undefined || placeOf(row) > after);
+      const run = rows.slice(0, SWEEP);
+      const last = run.at(-1);
+      return {
+        conversationIds: run.map(({ conversationId }) => conversationId),
+        ...(rows.length > SWEEP && last && { next: placeOf(last) }),
+      };
+    },
+  };
+}
+
+function open(
+  { partitions, directories }: Stored,
+  booking: Booking,
+  business: Business,
+  now: number,
+): 'open' | 'stale' {
+  const id = conversationOfBooking(booking.bookingId);
+  const known = partitions.get(id);
+  if (known && !known.isWithdrawn) return 'open';
+  if (!isUnchanged(directories, booking, business)) return 'stale';
+  const { bookingId, businessId, title } = booking;
+  const partition: Partition = known ?? {
+    conversation: { id, kind: 'booking', bookingId, businessId, createdAt: now, touchedAt: now },
+    isWithdrawn: false,
+    memberships: new Map(),
+    places: new Map(),
+  };
+  const { createdAt } = partition.conversation;
+  partition.isWithdrawn = false;
+  partition.conversation = {
+    ...{ id, kind: 'booking', bookingId, businessId, createdAt, touchedAt: now },
+    ...(title !== undefined && { title }),
+  };
+  for (const [userId, role] of partiesOf(booking, business)) join(partition, userId, role, now);
+  partitions.set(id, partition);
+  return 'open';
+}
+
+function reconcile(
+  { partitions, directories }: Stored,
+  booking: Booking,
+  business: Business | undefined,
+  now: number,
+): void {
+  const partition = partitions.get(conversationOfBooking(booking.bookingId));
+  if (!partition || partition.isWithdrawn || !isUnchanged(directories, booking, business)) return;
+  const { title: _, ...conversation } = partition.conversation;
+  const { businessId, title } = booking;
+  partition.conversation = { ...conversation, businessId, ...(title !== undefined && { title }) };
+  const parties = partiesOf(booking, business);
+  for (const [userId, role] of parties) join(partition, userId, role, now);
+  for (const userId of partition.memberships.keys()) {
+    if (!parties.some(([party]) => party === userId)) drop(partition, userId);
+  }
+}
+
+function withdraw(partition: Partition | undefined): void {
+  if (!partition) return;
+  partition.isWithdrawn = true;
+  for (const userId of partition.memberships.keys()) drop(partition, userId);
+}
+
+function touch(partition: Partition | undefined, seen: number, now: number): void {
+  if (!partition || partition.isWithdrawn || partition.conversation.touchedAt !== seen) return;
+  partition.conversation = { ...partition.conversation, touchedAt: now };
+  for (const [userId, membership] of partition.memberships) {
+    partition.memberships.set(userId, { ...membership, activeAt: now });
+  }
+}
+
+function join({ memberships }: Partition, userId: UserId, role: Role, now: number): void {
+  const known = memberships.get(userId);
+  const member = known?.member ?? { userId, joinedAt: now, read: UNREAD };
+  const activeAt = known && !known.hasLeft ? known.activeAt : now;
+  memberships.set(userId, { member: { ...member, role }, hasLeft: false, activeAt });
+}
+
+function drop({ memberships }: Partition, userId: UserId): void {
+  const known = memberships.get(userId);
+  if (known) memberships.set(userId, { ...known, hasLeft: true });
+}
+
+function isUnchanged(directories: Directories, booking: Booking, business: Business | undefined): boolean {
+  const known = directories.bookings.get(booking.bookingId);
+  const owner = directories.businesses.get(booking.businessId)?.ownerId;
+  return (
+    known?.clientId === booking.clientId &&
+    known.businessId === booking.businessId &&
+    owner === business?.ownerId
+  );
+}
+
+function partiesOf(booking: Booking, business: Business | undefined): readonly (readonly [UserId, Role])[] {
+  const client = [booking.clientId, 'client'] as const;
+  return !business || business.ownerId === booking.clientId
+    ? [client]
+    : [client, [business.ownerId, 'business']];
+}
+
+function pageOf(rows: readonly Listed[], { number, limit }: Page): readonly Listed[] {
+  return rows.slice((number - 1) * limit, number * limit + 1);
+}
+
+function byActivity(a: Listed, b: Listed): number {
+  return placeOf(a) < placeOf(b) ? -1 : 1;
+}
+
+function placeOf({ conversationId, touchedAt }: Listed): string {
+  return `${String(touchedAt).padStart(15, '0')}#${conversationId}`;
+}

@@ -1,0 +1,74 @@
+import type {
+  Claims,
+  Connections,
+  ConversationLog,
+  Conversations,
+  Directory,
+  Ports,
+  Task,
+} from '../../lambdas/core/ports.ts';
+import { inTurn, type Turn } from './in-turn.ts';
+import { memoryClaims } from './memory-claims.ts';
+import { memoryConnections } from './memory-connections.ts';
+import { memoryConversations } from './memory-conversations.ts';
+import { memoryDirectory } from './memory-directory.ts';
+import { memoryLog, type Partitions } from './memory-log.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export type MemoryOptions = {
+  /** @default every call goes on at the next opportunity */
+  readonly turn?: Turn;
+  /** How far behind an eventually consistent read of the devices is, in ms. @default never */
+  readonly lag?: () => number;
+  /** @default 10 */
+  readonly headEntries?: number;
+  /** @default nothing is left to chance */
+  readonly random?: () => number;
+};
+
+export type QueuedTask = { readonly task: Task; readonly dueAt: number };
+
+/** The core's ports without network, and what a test holds in its hands of them. */
+export type MemoryPorts = {
+  readonly ports: Ports;
+  readonly clock: VirtualClock;
+  /** What was put on the task queue, in this order; the test takes it off and does it. */
+  readonly queue: QueuedTask[];
+};
+
+/** Everything in memory: a step takes effect at once, but only when its turn has come; sleeping makes time pass. */
+export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
+  const { turn = async () => undefined, lag = () => 0, headEntries = 10, random = () => 0 } = options;
+  const clock = new VirtualClock();
+  const queue: QueuedTask[] = [];
+  const partitions: Partitions = new Map();
+  const directories = { profiles: new Map(), businesses: new Map(), bookings: new Map() };
+  let nonces = 0;
+  const ports: Ports = {
+    log: inTurn<ConversationLog>('log', memoryLog(partitions, headEntries), turn),
+    conversations: inTurn<Conversations>(
+      'conversations',
+      memoryConversations({ partitions, directories }),
+      turn,
+    ),
+    claims: inTurn<Claims>('claims', memoryClaims(), turn),
+    directory: inTurn<Directory>('directory', memoryDirectory(directories), turn),
+    connections: inTurn<Connections>('connections', memoryConnections(clock, lag), turn),
+    tasks: {
+      enqueue: async (task, delaySeconds = 0) => {
+        await turn('tasks.enqueue');
+        queue.push({ task, dueAt: clock.now() + delaySeconds * 1000 });
+      },
+    },
+    clock: {
+      now: () => clock.now(),
+      sleep: async (ms) => {
+        await turn('clock.sleep');
+        clock.pass(ms);
+      },
+    },
+    nonce: () => `nonce-${++nonces}`,
+    random,
+  };
+  return { ports, clock, queue };
+}
