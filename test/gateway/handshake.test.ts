@@ -41,11 +41,14 @@ describe('$connect', () => {
     expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'open' });
   });
 
-  it('that throws is a 502', async () => {
+  it('that throws is a 502 and one line in the log', async () => {
+    const lines: string[] = [];
     const gateway = await deploy(() => ({
       routes: { $connect: () => Promise.reject(new Error('broken')) },
+      log: (line) => lines.push(line),
     }));
     expect(await handshake(gateway.webSocketUrl)).toMatchObject({ kind: 'refused', status: 502 });
+    expect(lines).toEqual(['route $connect: the integration failed']);
   });
 
   it('that throws before its first await is a 502', async () => {
