@@ -14,10 +14,15 @@ function checked(props: ParleyStackProps) {
 describe('the AWS Solutions rules', () => {
   it.each<[string, ParleyStackProps]>([
     ['as it comes', {}],
-    ['with an existing secret', { jwtSecretName: 'chat/jwt' }],
     ['with public keys', { jwksUrl: 'https://id.example.com/keys' }],
-    ['with access logs of the WebSocket API', { socketAccessLog: true }],
-    ['in a named region', { env: { account: '123456789012', region: 'eu-west-1' } }],
+    [
+      'in a named region, with an existing secret and all logs',
+      {
+        env: { account: '123456789012', region: 'eu-west-1' },
+        jwtSecretName: 'chat/jwt',
+        socketAccessLog: true,
+      },
+    ],
   ])('find nothing that is not accepted with its reason: %s', (_, props) => {
     expect(() => checked(props).app.synth()).not.toThrow();
   });

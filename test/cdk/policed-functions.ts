@@ -102,6 +102,8 @@ async function load(account: Account, tableName: string, fn: DeployedFunction): 
   const given = Object.entries(fn.variables).map(([name, value]) => [name, values[name] ?? String(value)]);
   const env = { ...Object.fromEntries(given), AWS_ENDPOINT_URL: aws.endpoint };
   useEnvironment(env);
+  // What a module keeps between invocations is a function's own.
+  vi.resetModules();
   const { handler } = await import(`../../lambdas/handlers/${fn.entry}.ts`);
   return { ...aws, handler, env };
 }
