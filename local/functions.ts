@@ -8,10 +8,18 @@ import { joinBooking } from '../lambdas/handlers/join-booking.ts';
 import { leaveBooking } from '../lambdas/handlers/leave-booking.ts';
 import type { Log } from '../lambdas/handlers/log.ts';
 import { markAsRead } from '../lambdas/handlers/mark-as-read.ts';
-import { createMessaging, createTokens, type Environment } from '../lambdas/handlers/runtime.ts';
+import {
+  createMessaging,
+  createSessions,
+  createSockets,
+  createTokens,
+  type Environment,
+} from '../lambdas/handlers/runtime.ts';
 import { sendMessage } from '../lambdas/handlers/send-message.ts';
+import { sweep } from '../lambdas/handlers/sweep.ts';
 import { perform } from '../lambdas/handlers/task.ts';
 import { typing } from '../lambdas/handlers/typing.ts';
+import { VERBS } from '../lambdas/handlers/verbs.ts';
 import { type Clock, pause } from './gateway/clock.ts';
 import type { LambdaFunction } from './gateway/lambda.ts';
 import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
@@ -20,6 +28,8 @@ import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
 export type Functions = {
   readonly routes: Readonly<Record<string, LambdaFunction>>;
   readonly http: LambdaFunction;
+  /** What EventBridge invokes once a minute. */
+  readonly sweep: () => Promise<void>;
   readonly tasks: InProcessTasks;
   readonly ports: Ports;
 };
@@ -27,7 +37,7 @@ export type Functions = {
 /** Makes the functions, each as its Lambda would from the same environment; all of them go by one clock. */
 export function createFunctions(env: Environment, log: Log, machine: Clock): Functions {
   const tasks = inProcessTasks(
-    (todo) => perform(messaging, todo),
+    (todo) => perform(messaging, sockets, todo),
     (todo, cause) => log.error('task', cause, { kind: todo.kind }),
     machine,
   );
@@ -35,12 +45,12 @@ export function createFunctions(env: Environment, log: Log, machine: Clock): Fun
   const messaging = createMessaging(env, { tasks, log, clock });
   const tokens = createTokens(env, { clock });
   const { ports } = messaging;
-  const opening = { ports, tokens, log, defaultDialect: env.DIALECT };
+  const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env);
   return {
     routes: {
-      $connect: connect(opening),
-      $disconnect: disconnect(messaging),
-      $default: fallback(messaging, tokens),
+      $connect: connect({ ports, sessions: createSessions(env), tokens, defaultDialect: env.DIALECT, log }),
+      $disconnect: disconnect(messaging, sockets),
+      $default: fallback(messaging, tokens, sockets),
       sendMessage: sendMessage(messaging),
       joinBooking: joinBooking(messaging),
       leaveBooking: leaveBooking(messaging),
@@ -49,6 +59,7 @@ export function createFunctions(env: Environment, log: Log, machine: Clock): Fun
       authenticate: authenticate(messaging, tokens),
     },
     http: http(messaging, tokens, env.CLIENT_URL),
+    sweep: sweep(sockets, clock.now),
     tasks,
     ports,
   };

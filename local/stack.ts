@@ -34,6 +34,9 @@ export type StackOptions = {
 
 /** The stage's name, and so the path of WebSockets: `ws://127.0.0.1:3000/ws`. */
 const STAGE = 'ws';
+/** The default path of Socket.IO's clients. */
+const SOCKET_IO_PATH = 'socket.io';
+const SWEEP_EVERY_MS = 60_000;
 const ROUTE_KEYS = [
   '$connect',
   '$disconnect',
@@ -70,7 +73,10 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
     ends.push(gateway.close);
     const { log, clock = systemClock } = options;
     const functions = createFunctions(environment(settings, table, gateway), log, clock);
-    ends.push(functions.tasks.stop);
+    ends.push(
+      functions.tasks.stop,
+      everyMinute(clock, functions.sweep, (cause) => log.error('sweep', cause)),
+    );
     await saveSamples(functions.ports);
     const demo = await sampleConfig(gateway.webSocketUrl, settings);
     Object.assign(late, { functions, page: serveDemoPage(() => demo) } satisfies Late);
@@ -79,6 +85,18 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
     await stop();
     throw thrown;
   }
+}
+
+/** Invokes a function once a minute until told to stop. */
+function everyMinute(clock: Clock, sweep: () => Promise<void>, report: (cause: unknown) => void): () => void {
+  let callOff = () => {};
+  const next = () => {
+    callOff = clock.schedule(SWEEP_EVERY_MS, () => {
+      sweep().catch(report).finally(next);
+    });
+  };
+  next();
+  return () => callOff();
 }
 
 /** The functions need the gateway's address, which it has only once it listens: until then it answers nothing. */
@@ -93,6 +111,7 @@ function startGatewayFor(settings: Settings, options: StackOptions, late: Late):
     ...options.gateway,
     ...(options.clock && { clock: options.clock }),
     stage: STAGE,
+    mappings: [SOCKET_IO_PATH],
     host: settings.host,
     port: settings.port,
     routes: Object.fromEntries(ROUTE_KEYS.map((key) => [key, route(key)])),

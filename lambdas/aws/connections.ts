@@ -25,6 +25,8 @@ export function connections(table: Table): Connections {
     open: (connection, now) => open(table, connection, now),
     find: (connectionId) => find(table, connectionId),
     close: (connectionId) => close(table, connectionId),
+    admit: (connection, now) => putDevice(table, connection, now),
+    dismiss: (key) => dismiss(table, key),
     renew: (connection, now) => renew(table, connection, now),
     device: (userId, connectionId) => device(table, userId, connectionId),
     devicesOf: (userIds, consistent) => devicesOf(table, userIds, consistent),
@@ -59,14 +61,18 @@ async function close(table: Table, connectionId: ConnectionId): Promise<Device |
   );
   const userId = (Attributes as ConnectionRow | undefined)?.caller?.userId;
   if (userId === undefined) return undefined;
-  const removed = await table.client.send(
+  return dismiss(table, { userId, connectionId });
+}
+
+async function dismiss(table: Table, { userId, connectionId }: DeviceKey): Promise<Device | undefined> {
+  const { Attributes } = await table.client.send(
     new DeleteCommand({
       TableName: table.name,
       Key: deviceKey(userId, connectionId),
       ReturnValues: 'ALL_OLD',
     }),
   );
-  return removed.Attributes && deviceOf(userId, removed.Attributes as DeviceRow);
+  return Attributes && deviceOf(userId, Attributes as DeviceRow);
 }
 
 async function renew(
@@ -74,6 +80,7 @@ async function renew(
   connection: Connection & { readonly caller: Caller },
   now: number,
 ): Promise<void> {
+  if (connection.wire !== 'native') return putDevice(table, connection, now);
   const update = new UpdateCommand({
     TableName: table.name,
     Key: connectionKey(connection.connectionId),

@@ -61,6 +61,7 @@ async function reconcile(
 ): Promise<void> {
   const id = conversationOfBooking(booking.bookingId);
   const { meta, members } = await partition(table, id);
+  if (meta?.withdrawn && business) await open(table, booking, business, now);
   if (!meta || meta.withdrawn) return;
   const parties = partiesOf(booking, business);
   const wanted = new Set(parties.map(([userId]) => userId));

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from '../core/ids.ts';
 import type { Claim } from '../core/ports.ts';
+import { HEARTBEAT_SLOTS, type SessionKey } from '../wire/socket-io/session.ts';
 
 /** Every key of the one table. An id is always the last part of its attribute, so no id can pose as another key. */
 
@@ -42,3 +44,21 @@ export const activityOfUser = (userId: UserId): string => `USER#${userId}`;
 export const activityOfBusiness = (id: BusinessId): string => `BUSINESS#${id}`;
 /** Sorts by time, and by conversation where times are equal. */
 export const activityAt = (ms: number, id: ConversationId): string => `${String(ms).padStart(15, '0')}#${id}`;
+
+/** Sessions lie in as many partitions as the heartbeat has slots, times these, so that a sweep is a few Queries. */
+const SESSION_SHARDS = 4;
+
+/** Where a session lies follows from its key, and so does the minute of its heartbeat: no row keeps track of it. */
+export function sessionKey(key: SessionKey): Key {
+  const place =
+    createHash('sha256').update(key).digest().readUInt32BE(0) % (HEARTBEAT_SLOTS * SESSION_SHARDS);
+  return { pk: sessionPartition(place % HEARTBEAT_SLOTS, Math.floor(place / HEARTBEAT_SLOTS)), sk: key };
+}
+
+export function sessionPartitions(slot: number): readonly string[] {
+  return Array.from({ length: SESSION_SHARDS }, (_, shard) => sessionPartition(slot, shard));
+}
+
+function sessionPartition(slot: number, shard: number): string {
+  return `SESSION#${slot}.${shard}`;
+}

@@ -24,7 +24,8 @@ export async function countItems(table: Table, query: Query): Promise<number> {
   return count;
 }
 
-async function* pagesOf(table: Table, query: Query) {
+/** The pages of a Query, one request each. */
+export async function* pagesOf(table: Table, query: Query) {
   let from: Query['ExclusiveStartKey'];
   do {
     const page = await table.client.send(

@@ -25,7 +25,7 @@ const JOIN_SETTLES_MS = 10_000;
  */
 export function membersAudience(ports: Ports, head: Head): Promise<Audience> {
   const users = head.members.map((member) => member.userId);
-  return audienceOf(ports, users, joinedLately(head, ports.clock.now()));
+  return audienceOf(ports, users, recentJoin(head, ports.clock.now()) !== undefined);
 }
 
 /** Everyone in the conversation but one. */
@@ -34,13 +34,15 @@ export function othersAudience(ports: Ports, head: Head, self: UserId): Promise<
   return audienceOf(ports, users, false);
 }
 
+/** When a device last joined, in ms; undefined once every read has caught up with it. */
+export function recentJoin({ knock, entries }: Head, now: number): number | undefined {
+  // Each message hands it on, so the newest one knows.
+  const at = Math.max(knock?.at ?? 0, entries[0]?.joinedAt ?? 0);
+  return now - at < JOIN_SETTLES_MS ? at : undefined;
+}
+
 async function audienceOf(ports: Ports, users: readonly UserId[], consistent: boolean): Promise<Audience> {
   if (users.length > INLINE_AUDIENCE) return { devices: [], address: (signal) => ({ signal, users }) };
   const devices = await ports.connections.devicesOf(users, consistent);
   return { devices, address: (signal) => ({ signal, users, devices }) };
-}
-
-function joinedLately(head: Head, now: number): boolean {
-  const joins = [head.knock?.at, ...head.entries.map((entry) => entry.joinedAt)];
-  return joins.some((at) => at !== undefined && now - at < JOIN_SETTLES_MS);
 }

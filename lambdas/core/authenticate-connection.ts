@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 /** An unauthenticated connection is closed after this long, in seconds. */
 const AUTHENTICATE_WITHIN_S = 20;
 
-type Opening = {
+export type Opening = {
   readonly connectionId: ConnectionId;
   readonly wire: WireName;
   /** Chosen by what the client asked for, the token's claim, and the deployment's default, in this order. */
@@ -30,6 +30,26 @@ export async function openConnection(ports: Ports, tokens: Tokens, opening: Open
   await ports.connections.open(connection, ports.clock.now());
   if (!caller)
     await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);
+  return connection;
+}
+
+/**
+ * Makes a connection, of which its wire keeps track itself, its user's device.
+ *
+ * @throws Fault as `openConnection`, and `token-missing`.
+ */
+export async function admitConnection(ports: Ports, tokens: Tokens, opening: Opening): Promise<Connection> {
+  const { connectionId, wire, dialectOf, token } = opening;
+  if (token === undefined) throw new Fault('token-missing');
+  const claims = await tokens.verify(token);
+  const dialect = dialectOf(claims);
+  const connection = {
+    connectionId,
+    wire,
+    dialect,
+    caller: await callerOf(ports, claims, dialect, connectionId),
+  };
+  await ports.connections.admit(connection, ports.clock.now());
   return connection;
 }
 

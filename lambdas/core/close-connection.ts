@@ -1,6 +1,7 @@
+import type { Device } from './connection.ts';
 import { stopTypingIn } from './end-typing.ts';
 import type { ConnectionId } from './ids.ts';
-import type { Ports } from './ports.ts';
+import type { DeviceKey, Ports } from './ports.ts';
 import type { Delivery } from './signals.ts';
 
 /** Forgets a connection that has ended; the others learn that its user types no more. Safe to repeat. */
@@ -8,7 +9,15 @@ export async function closeConnection(
   ports: Ports,
   connectionId: ConnectionId,
 ): Promise<readonly Delivery[]> {
-  const device = await ports.connections.close(connectionId);
+  return afterLeaving(ports, await ports.connections.close(connectionId));
+}
+
+/** Forgets a device whose connection has ended, in the same way. */
+export async function dismissDevice(ports: Ports, key: DeviceKey): Promise<readonly Delivery[]> {
+  return afterLeaving(ports, await ports.connections.dismiss(key));
+}
+
+async function afterLeaving(ports: Ports, device: Device | undefined): Promise<readonly Delivery[]> {
   const isTyping = device?.typing !== undefined && device.typing.until > ports.clock.now();
   return isTyping ? stopTypingIn(ports, device.userId, device.typing.conversationId) : [];
 }

@@ -4,7 +4,7 @@ import type { ConnectionId, ConversationId, UserId } from './ids.ts';
 export type DialectName = 'booking';
 
 /** How a device's frames look. */
-export type WireName = 'native';
+export type WireName = 'native' | 'socket.io';
 
 /** Who a connection or a request speaks for, as the token and the directory said. */
 export type Caller = {

@@ -37,7 +37,7 @@ export type Entry = {
   readonly clientMessageId?: string;
   /** Unique to the attempt that wrote it: tells our own write from a rival's when an answer was lost. */
   readonly nonce: string;
-  /** When the newest device had joined before this message, if one did since its predecessor. */
+  /** When a device last joined, if so shortly before this message that the next one must know of it too. */
   readonly joinedAt?: number;
 };
 

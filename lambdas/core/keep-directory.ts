@@ -2,7 +2,10 @@ import type { Booking, Business } from './directory.ts';
 import { type BookingId, type BusinessId, conversationOfBooking } from './ids.ts';
 import type { Ports } from './ports.ts';
 
-/** Takes over a booking; if it has a conversation, client and owner become its members, and others no longer are. */
+/**
+ * Takes over a booking; if it has a conversation, client and owner become its members, and others no longer are. The
+ * conversation of a booking that had been forgotten is there again.
+ */
 export async function saveBooking(ports: Ports, booking: Booking): Promise<void> {
   await ports.directory.saveBooking(booking);
   const business = await ports.directory.business(booking.businessId);
@@ -15,11 +18,12 @@ export async function forgetBooking(ports: Ports, bookingId: BookingId): Promise
   await ports.conversations.withdraw(conversationOfBooking(bookingId));
 }
 
-/** Takes over a business. A new owner takes the old one's place in its conversations, which a task sees to. */
+/** Takes over a business. Its owner takes an earlier one's place in its conversations, which a task sees to. */
 export async function saveBusiness(ports: Ports, business: Business): Promise<void> {
   const known = await ports.directory.business(business.businessId);
   await ports.directory.saveBusiness(business);
-  if (known && known.ownerId !== business.ownerId) await handOver(ports, business.businessId);
+  // One that is not known may have been forgotten, and its conversations be without an owner.
+  if (known?.ownerId !== business.ownerId) await handOver(ports, business.businessId);
 }
 
 /** Forgets a business; its owner takes no further part in its conversations. */

@@ -100,6 +100,10 @@ export interface Connections {
   find(connectionId: ConnectionId): Promise<Connection | undefined>;
   /** Forgets a connection, and the device; returns the device as it was. */
   close(connectionId: ConnectionId): Promise<Device | undefined>;
+  /** Makes a connection that its wire keeps track of itself a device of its user. */
+  admit(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
+  /** Forgets a device alone; returns it as it was. */
+  dismiss(device: DeviceKey): Promise<Device | undefined>;
   /** Gives the connection a new token of the same user, or its first. */
   renew(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
   device(userId: UserId, connectionId: ConnectionId): Promise<Device | undefined>;
@@ -119,6 +123,8 @@ export type Task =
   | { readonly kind: 'push'; readonly signal: Signal; readonly devices: readonly Device[] }
   | { readonly kind: 'end-typing'; readonly device: DeviceKey; readonly conversationId: ConversationId }
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string };
 
 export interface Tasks {

@@ -1,4 +1,4 @@
-import { membersAudience } from './audience.ts';
+import { membersAudience, recentJoin } from './audience.ts';
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, lastSeq, type Message } from './conversation.ts';
@@ -123,6 +123,7 @@ function inOrder(delivery: Delivery, head: Head, { createdAt }: Entry): Delivery
 }
 
 function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered, now: number): Entry {
+  const joinedAt = recentJoin(head, now);
   return {
     seq: lastSeq(head) + 1,
     senderId: caller.userId,
@@ -131,7 +132,7 @@ function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered,
     createdAt: Math.max(now, head.entries[0]?.createdAt ?? 0),
     nonce,
     ...(command.clientMessageId !== undefined && { clientMessageId: command.clientMessageId }),
-    ...(head.knock && { joinedAt: head.knock.at }),
+    ...(joinedAt !== undefined && { joinedAt }),
   };
 }
 

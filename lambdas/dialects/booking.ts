@@ -148,5 +148,6 @@ export const booking: Dialect = {
         ? [{ name: 'typing', args: [{ bookingId: conversation.bookingId, userId: person.userId, isTyping }] }]
         : [],
   },
+  connectError: (fault) => (fault.reason === 'dialect-unknown' ? fault.message : 'Authentication error'),
   faultTexts: {},
 };

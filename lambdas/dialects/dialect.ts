@@ -28,6 +28,8 @@ export type Dialect = {
   readonly signals: {
     readonly [K in Signal['kind']]: (signal: SignalOf<K>, viewer: Viewer) => readonly OutboundEvent[];
   };
+  /** The message of a refused connection, as `connect_error` shows it. */
+  readonly connectError: (fault: Fault) => string;
   /** The document's own words for what can be refused. */
   readonly faultTexts: Partial<Record<FaultReason, string>>;
 };

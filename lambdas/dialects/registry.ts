@@ -20,6 +20,12 @@ export function chooseDialect(...names: readonly (string | undefined)[]): Dialec
   return dialectWith(names.find((name) => name !== undefined) ?? booking.name).name;
 }
 
+/** The same, for words to somebody whose choice may be what is wrong: an unknown name is passed over. */
+export function dialectFor(...names: readonly (string | undefined)[]): Dialect {
+  const known = names.map((name) => (name === undefined ? undefined : DIALECTS.get(name)));
+  return known.find((dialect) => dialect !== undefined) ?? booking;
+}
+
 function dialectWith(name: string): Dialect {
   const dialect = DIALECTS.get(name);
   if (!dialect) throw new Fault('dialect-unknown', name.slice(0, 64));

@@ -4,8 +4,10 @@ import { toFault } from '../core/fault.ts';
 import type { Claims, Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
+import { beginSession } from '../wire/socket-io/lifecycle.ts';
+import type { SessionStore } from '../wire/socket-io/session.ts';
 import { jsonLog, type Log } from './log.ts';
-import { createPorts, createTokens } from './runtime.ts';
+import { createPorts, createSessions, createTokens } from './runtime.ts';
 
 /** Only this event has headers and a query; what later frames need of them is stored here (AWS-FACTS A3). */
 type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
@@ -14,31 +16,71 @@ type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
 };
 type Answer = { readonly statusCode: number; readonly body?: string };
 
+/** A Socket.IO client that joins no namespace is cut off after this long, in seconds. */
+const JOIN_WITHIN_S = 20;
+
+/** What it takes to let connections in; nothing is pushed from here. */
 export type Opening = {
   readonly ports: Ports;
+  readonly sessions: SessionStore;
   readonly tokens: Tokens;
-  readonly log: Log;
   readonly defaultDialect: string | undefined;
+  readonly log: Log;
 };
 
-/** The route `$connect`: a native connection, with its token in `Authorization` or `?token=`, or without one yet. */
-export function connect({ ports, tokens, log, defaultDialect }: Opening) {
-  return async ({ requestContext, headers, queryStringParameters: query }: ConnectEvent): Promise<Answer> => {
-    const dialectOf = (claims: Claims | undefined) =>
-      chooseDialect(query?.dialect, claims?.dialect, defaultDialect);
+/** The route `$connect`: a Socket.IO session where the query speaks of Engine.IO, else a native connection. */
+export function connect(opening: Opening) {
+  return async (event: ConnectEvent): Promise<Answer> => {
     try {
-      const token = headerOf(headers, 'authorization') ?? query?.token;
-      const { connectionId } = requestContext;
-      await openConnection(ports, tokens, { connectionId, wire: 'native', dialectOf, token });
-      return { statusCode: 200 };
+      const isSocketIo = event.queryStringParameters?.EIO !== undefined;
+      return await (isSocketIo ? openSession(opening, event) : openNative(opening, event));
     } catch (thrown) {
       const fault = toFault(thrown);
-      if (fault.code === 'INTERNAL') log.error('connect', fault.cause);
+      if (fault.code === 'INTERNAL') opening.log.error('connect', fault.cause);
       const { code, message, status } = fault;
       return { statusCode: status, body: JSON.stringify({ message, code }) };
     }
   };
 }
+
+/** With its token in `Authorization` or `?token=`, or without one yet. */
+async function openNative(
+  { ports, tokens, defaultDialect }: Opening,
+  { requestContext, headers, queryStringParameters: query }: ConnectEvent,
+): Promise<Answer> {
+  const dialectOf = (claims: Claims | undefined) =>
+    chooseDialect(query?.dialect, claims?.dialect, defaultDialect);
+  const token = headerOf(headers, 'authorization') ?? query?.token;
+  const { connectionId } = requestContext;
+  await openConnection(ports, tokens, { connectionId, wire: 'native', dialectOf, token });
+  return { statusCode: 200 };
+}
+
+/** Nothing can be sent from here: the greeting follows from the task queue. */
+async function openSession(
+  { ports, sessions }: Opening,
+  { requestContext, headers, queryStringParameters: query = {} }: ConnectEvent,
+): Promise<Answer> {
+  if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED };
+  const { connectionId, identity } = requestContext as typeof requestContext & Identified;
+  const authorization = headerOf(headers, 'authorization');
+  await beginSession({ ...ports, store: sessions }, connectionId, {
+    query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
+    address: identity?.sourceIp ?? '',
+    ...(authorization !== undefined && { authorization }),
+  });
+  await Promise.all([
+    ports.tasks.enqueue({ kind: 'greet-socket', connectionId }),
+    ports.tasks.enqueue({ kind: 'expire-socket', connectionId }, JOIN_WITHIN_S),
+  ]);
+  return { statusCode: 200 };
+}
+
+/** The reference's words (socket.io, packages/engine.io/lib/server.ts). */
+const UNSUPPORTED = JSON.stringify({ code: 5, message: 'Unsupported protocol version' });
+
+/** The types of the event leave it out; the event does not (AWS-FACTS A3). */
+type Identified = { readonly identity?: { readonly sourceIp?: string } };
 
 /** Names come in lower case through some API mappings, and as the client wrote them through others. */
 function headerOf(headers: ConnectEvent['headers'], name: string): string | undefined {
@@ -48,7 +90,8 @@ function headerOf(headers: ConnectEvent['headers'], name: string): string | unde
 
 export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
   ports: createPorts(process.env),
+  sessions: createSessions(process.env),
   tokens: createTokens(process.env),
-  log: jsonLog,
   defaultDialect: process.env.DIALECT || undefined,
+  log: jsonLog,
 });

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { type Abilities, type Messaging, serveFrame } from './serve-frame.ts';
+import type { Abilities, Messaging } from './serve-event.ts';
+import { serveFrame } from './serve-frame.ts';
 
 /** What API Gateway is told of every frame: it never sends anything to the client on our behalf. */
 const TAKEN = { statusCode: 200 } as const;

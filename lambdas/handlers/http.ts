@@ -1,8 +1,10 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
 import type { Tokens } from '../core/identify-user.ts';
 import { createApp } from '../http/app.ts';
+import { escapePath } from './escape-path.ts';
 import { createMessaging, createTokens } from './runtime.ts';
-import type { Messaging } from './serve-frame.ts';
+import type { Messaging } from './serve-event.ts';
 
 /** Where browsers call from unless `CLIENT_URL` says otherwise (support.md “Server Setup”). */
 const DEFAULT_CLIENT_URL = 'http://localhost:5173';
@@ -16,7 +18,8 @@ export function http({ ports, outbox, log }: Messaging, tokens: Tokens, clientUr
     report: (cause) => log.error('http', cause),
     clientUrl: clientUrl || DEFAULT_CLIENT_URL,
   });
-  return handle(app);
+  const serve = handle(app);
+  return (event: APIGatewayProxyEventV2) => serve({ ...event, rawPath: escapePath(event.rawPath) });
 }
 
 export const handler = http(createMessaging(process.env), createTokens(process.env), process.env.CLIENT_URL);

@@ -1,7 +1,7 @@
 import { joinConversation } from '../core/join-conversation.ts';
 import { frameFunction } from './frame-function.ts';
 import { createMessaging } from './runtime.ts';
-import type { Messaging } from './serve-frame.ts';
+import type { Messaging } from './serve-event.ts';
 
 /** The route `joinBooking`. */
 export const joinBooking = (messaging: Messaging) =>

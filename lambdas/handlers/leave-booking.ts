@@ -1,7 +1,7 @@
 import { leaveConversation } from '../core/leave-conversation.ts';
 import { frameFunction } from './frame-function.ts';
 import { createMessaging } from './runtime.ts';
-import type { Messaging } from './serve-frame.ts';
+import type { Messaging } from './serve-event.ts';
 
 /** The route `leaveBooking`. */
 export const leaveBooking = (messaging: Messaging) =>

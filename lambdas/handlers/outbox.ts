@@ -1,4 +1,4 @@
-import { closeConnection } from '../core/close-connection.ts';
+import { closeConnection, dismissDevice } from '../core/close-connection.ts';
 import type { Device } from '../core/connection.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { ConnectionId } from '../core/ids.ts';
@@ -131,7 +131,8 @@ async function forget(parts: OutboxParts, id: ConnectionId, { device }: Addresse
   const isYoung = device !== undefined && ports.clock.now() - device.connectedAt < SETTLING_MS;
   if (isYoung && device.joined.length === 0) return;
   try {
-    await deliver(parts, await closeConnection(ports, id), undefined);
+    const left = device?.wire === 'socket.io' ? dismissDevice(ports, device) : closeConnection(ports, id);
+    await deliver(parts, await left, undefined);
   } catch (thrown) {
     log.error('forget-connection', thrown, { connectionId: id });
   }

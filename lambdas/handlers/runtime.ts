@@ -6,16 +6,20 @@ import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
 import { connectGateway } from '../aws/gateway.ts';
 import { readSecret } from '../aws/secret.ts';
+import { sessionStore } from '../aws/session-store.ts';
 import { connectTable, type Table } from '../aws/table-client.ts';
 import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, Tasks } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
+import { type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
+import type { SessionStore } from '../wire/socket-io/session.ts';
 import { knownConnections } from './known-connections.ts';
 import { jsonLog, type Log } from './log.ts';
+import { messagingApplication } from './messaging-application.ts';
 import { createOutbox } from './outbox.ts';
-import type { Messaging } from './serve-frame.ts';
+import type { Abilities, Messaging } from './serve-event.ts';
 import { tokenVerifier } from './token-verifier.ts';
 
 /** Joins the AWS adapters to the handlers: the one place that knows both. */
@@ -52,15 +56,21 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
   };
 }
 
-function tableIn({ TABLE_NAME, DYNAMODB_ENDPOINT: endpoint }: Environment): Table {
-  return connectTable({ tableName: TABLE_NAME ?? '', ...(endpoint && { endpoint }) });
+const tables = new Map<string, Table>();
+
+/** One client for all that a function does with its table. */
+function tableIn({ TABLE_NAME: tableName = '', DYNAMODB_ENDPOINT: endpoint }: Environment): Table {
+  const key = `${endpoint} ${tableName}`;
+  const table = tables.get(key) ?? connectTable({ tableName, ...(endpoint && { endpoint }) });
+  tables.set(key, table);
+  return table;
 }
 
+/** Messaging, and the gateway that it speaks through. */
+export type Working = Messaging & { readonly gateway: Gateway };
+
 /** What it takes to serve frames and tell others of what happened. */
-export function createMessaging(
-  env: Environment,
-  substitutes: Substitutes = {},
-): Messaging & { readonly gateway: Gateway } {
+export function createMessaging(env: Environment, substitutes: Substitutes = {}): Working {
   const ports = createPorts(env, substitutes);
   const log = substitutes.log ?? jsonLog;
   const gateway = connectGateway({
@@ -76,6 +86,29 @@ export function createMessaging(
     defaultDialect: chooseDialect(env.DIALECT || undefined),
     log,
   };
+}
+
+/** Where Socket.IO sessions are kept. */
+export function createSessions(env: Environment, { table = tableIn(env) }: Substitutes = {}): SessionStore {
+  return sessionStore(table);
+}
+
+/** The Socket.IO server of the messaging dialects, with as much of them as the function carries. */
+export function createSockets(
+  messaging: Working,
+  abilities: Abilities,
+  env: Environment,
+  substitutes: Substitutes = {},
+): SocketIoServer {
+  const { gateway, ports } = messaging;
+  return socketIoServer({
+    application: messagingApplication(messaging, abilities),
+    store: createSessions(env, substitutes),
+    gateway,
+    clock: ports.clock,
+    nonce: () => randomBytes(15).toString('base64url'),
+    random: ports.random,
+  });
 }
 
 /** The verifier of the deployment's tokens. */

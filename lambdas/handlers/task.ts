@@ -1,21 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { closeConnection } from '../core/close-connection.ts';
 import { endTyping } from '../core/end-typing.ts';
-import type { Gateway } from '../core/gateway.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { Task } from '../core/ports.ts';
-import { createMessaging } from './runtime.ts';
-import type { Messaging } from './serve-frame.ts';
-
-type Working = Messaging & { readonly gateway: Gateway };
+import type { SocketIoServer } from '../wire/socket-io/server.ts';
+import { createMessaging, createSockets, type Working } from './runtime.ts';
 
 /** The consumer of the task queue. A task that fails goes back to the queue, and in the end to the dead letters. */
-function task(working: Working) {
+function task(working: Working, sockets: SocketIoServer) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       Records.map(async ({ messageId, body }) => {
         try {
-          await perform(working, JSON.parse(body) as Task);
+          await perform(working, sockets, JSON.parse(body) as Task);
           return [];
         } catch (thrown) {
           working.log.error('task', thrown, { messageId, body });
@@ -28,7 +25,7 @@ function task(working: Working) {
 }
 
 /** Does one task; the local stack calls it without a queue. */
-export async function perform(working: Working, todo: Task): Promise<void> {
+export async function perform(working: Working, sockets: SocketIoServer, todo: Task): Promise<void> {
   const { ports, outbox } = working;
   switch (todo.kind) {
     case 'deliver':
@@ -39,6 +36,10 @@ export async function perform(working: Working, todo: Task): Promise<void> {
       return outbox.deliver(await endTyping(ports, todo.device, todo.conversationId));
     case 'close-unauthenticated':
       return closeUnauthenticated(working, todo.connectionId);
+    case 'greet-socket':
+      return sockets.greet(todo.connectionId);
+    case 'expire-socket':
+      return sockets.expire(todo.connectionId);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
   }
@@ -51,4 +52,6 @@ async function closeUnauthenticated({ ports, gateway }: Working, connectionId: s
   await closeConnection(ports, connectionId);
 }
 
-export const handler = task(createMessaging(process.env));
+const messaging = createMessaging(process.env);
+
+export const handler = task(messaging, createSockets(messaging, { verbs: {} }, process.env));

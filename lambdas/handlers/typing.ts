@@ -1,7 +1,7 @@
 import { setTyping } from '../core/set-typing.ts';
 import { frameFunction } from './frame-function.ts';
 import { createMessaging } from './runtime.ts';
-import type { Messaging } from './serve-frame.ts';
+import type { Messaging } from './serve-event.ts';
 
 /** The route `typing`. */
 export const typing = (messaging: Messaging) =>

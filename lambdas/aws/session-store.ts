@@ -1,0 +1,175 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
+import { refusedRow } from './conditions.ts';
+import { type Key, sessionKey, sessionPartitions } from './keys.ts';
+import { pagesOf } from './query.ts';
+import type { Table } from './table-client.ts';
+
+type SessionRow = Key &
+  Omit<Session, 'key' | 'sockets'> & {
+    readonly sockets: Readonly<Record<string, SocketState>>;
+    readonly acks: Readonly<Record<string, unknown>>;
+    readonly ttl: number;
+  };
+
+/** API Gateway ends a connection after 2 h; its row outlives it by a little, for when nobody says so. */
+const KEPT_S = 2 * 60 * 60 + 10 * 60;
+
+/** Socket.IO sessions on DynamoDB: a row each. */
+export function sessionStore(table: Table): SessionStore {
+  return {
+    create: (session, now) => create(table, session, now),
+    find: (key) => find(table, key),
+    addSocket: (key, namespace, socket) => addSocket(table, key, namespace, socket),
+    saveSocket: (key, namespace, socket) => saveSocket(table, key, namespace, socket),
+    removeSocket: (key, namespace) => removeSocket(table, key, namespace),
+    remove: (key) => remove(table, key),
+    awaitAck: (key, id, context) => awaitAck(table, key, id, context),
+    takeAck: (key, id) => takeAck(table, key, id),
+    notePong: (key, now) => notePong(table, key, now),
+    due: (slot) => due(table, slot),
+  };
+}
+
+async function create(table: Table, { key, sockets, ...session }: Session, now: number): Promise<void> {
+  const row = {
+    ...sessionKey(key),
+    ...session,
+    sockets: Object.fromEntries(sockets),
+    acks: {},
+    ttl: Math.floor(now / 1000) + KEPT_S,
+  } satisfies SessionRow;
+  await table.client.send(new PutCommand({ TableName: table.name, Item: row }));
+}
+
+async function find(table: Table, key: SessionKey): Promise<Session | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: sessionKey(key), ConsistentRead: true }),
+  );
+  return Item && sessionOf(Item as SessionRow);
+}
+
+async function addSocket(
+  table: Table,
+  key: SessionKey,
+  namespace: string,
+  socket: SocketState,
+): Promise<'added' | 'taken' | 'gone'> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'SET sockets.#namespace = :socket',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(sockets.#namespace)',
+    ExpressionAttributeNames: { '#namespace': namespace },
+    ExpressionAttributeValues: { ':socket': socket },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  const row = await refusedRow<SessionRow>(table.client.send(update));
+  // The SDK repeats an update whose answer was lost: then it is our own socket that stands there.
+  if (row === undefined || row.sockets?.[namespace]?.sid === socket.sid) return 'added';
+  return row.pk === undefined ? 'gone' : 'taken';
+}
+
+async function saveSocket(
+  table: Table,
+  key: SessionKey,
+  namespace: string,
+  socket: SocketState,
+): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'SET sockets.#namespace = :socket',
+    ConditionExpression: 'attribute_exists(sockets.#namespace)',
+    ExpressionAttributeNames: { '#namespace': namespace },
+    ExpressionAttributeValues: { ':socket': socket },
+  });
+  await refusedRow(table.client.send(update));
+}
+
+async function removeSocket(
+  table: Table,
+  key: SessionKey,
+  namespace: string,
+): Promise<SocketState | undefined> {
+  const removed = await take<SessionRow>(table, key, 'sockets', namespace);
+  return removed?.sockets[namespace];
+}
+
+async function remove(table: Table, key: SessionKey): Promise<Session | undefined> {
+  const { Attributes } = await table.client.send(
+    new DeleteCommand({ TableName: table.name, Key: sessionKey(key), ReturnValues: 'ALL_OLD' }),
+  );
+  return Attributes && sessionOf(Attributes as SessionRow);
+}
+
+async function awaitAck(table: Table, key: SessionKey, id: number, context: unknown): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'SET acks.#id = :context',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#id': String(id) },
+    ExpressionAttributeValues: { ':context': context },
+  });
+  await refusedRow(table.client.send(update));
+}
+
+async function takeAck(table: Table, key: SessionKey, id: number): Promise<unknown> {
+  const removed = await take<SessionRow>(table, key, 'acks', String(id));
+  return removed?.acks[String(id)];
+}
+
+async function notePong(table: Table, key: SessionKey, now: number): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'SET pongAt = :now',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':now': now },
+  });
+  await refusedRow(table.client.send(update));
+}
+
+async function* due(table: Table, slot: number): AsyncIterable<Session> {
+  for (const partition of sessionPartitions(slot)) {
+    const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': partition } };
+    for await (const page of pagesOf(table, query)) {
+      for (const row of (page.Items ?? []) as SessionRow[]) yield sessionOf(row);
+    }
+  }
+}
+
+/** Takes an entry out of one of the row's maps; undefined when it is not there (any more). */
+async function take<Row extends object>(
+  table: Table,
+  key: SessionKey,
+  map: 'sockets' | 'acks',
+  entry: string,
+): Promise<Row | undefined> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: `REMOVE ${map}.#entry`,
+    ConditionExpression: `attribute_exists(${map}.#entry)`,
+    ExpressionAttributeNames: { '#entry': entry },
+    ReturnValues: 'ALL_OLD',
+  });
+  let row: Row | undefined;
+  const sent = table.client.send(update).then(({ Attributes }) => {
+    row = Attributes as Row | undefined;
+  });
+  return (await refusedRow(sent)) === undefined ? row : undefined;
+}
+
+function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, pongAt }: SessionRow): Session {
+  return {
+    key: sk,
+    sid,
+    handshake,
+    openedAt,
+    sockets: new Map(Object.entries(sockets)),
+    ...(webSocket !== undefined && { webSocket }),
+    ...(pongAt !== undefined && { pongAt }),
+  };
+}

@@ -1,0 +1,142 @@
+import { authenticateConnection } from '../core/authenticate-connection.ts';
+import type { ReplyOf, VerbName } from '../core/commands.ts';
+import type { Caller, Connection } from '../core/connection.ts';
+import { Fault, toFault } from '../core/fault.ts';
+import type { Tokens } from '../core/identify-user.ts';
+import type { ConnectionId } from '../core/ids.ts';
+import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Outcome, Verb } from '../core/outcome.ts';
+import type { Ports } from '../core/ports.ts';
+import { type Dialect, faultPayload, type Request } from '../dialects/dialect.ts';
+import { tokenPayload } from '../dialects/payload.ts';
+import { dialectNamed } from '../dialects/registry.ts';
+import type { KnownConnections } from './known-connections.ts';
+import type { Log } from './log.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What it takes to serve events. */
+export type Messaging = {
+  readonly ports: Ports;
+  readonly outbox: Outbox;
+  readonly known: KnownConnections;
+  readonly defaultDialect: Dialect['name'];
+  readonly log: Log;
+};
+
+/** The verbs that a function carries; `authenticate` where it can verify tokens. */
+export type Abilities = {
+  readonly verbs: { readonly [K in VerbName]?: Verb<K> };
+  readonly tokens?: Tokens;
+};
+
+/** How to speak to the device that asks, on its wire. */
+export type Voice = {
+  readonly connectionId: ConnectionId;
+  readonly event: (event: OutboundEvent) => readonly string[];
+  /** Only where the device waits for an acknowledgement. */
+  readonly reply?: (value: unknown) => readonly string[];
+};
+
+/** An event of a device; its connection as far as it is known. */
+export type Asked = {
+  readonly connection: Connection | undefined;
+  readonly voice: Voice;
+  readonly name: string;
+  readonly args: readonly unknown[];
+};
+
+type Served = {
+  readonly value: unknown;
+  readonly deliveries: Outcome<VerbName>['deliveries'];
+  readonly afterwards?: () => Promise<void>;
+  readonly caller: Caller;
+};
+
+/**
+ * Serves one event: does what it asks, answers, tells the others. Never throws, as whatever a function throws API
+ * Gateway sends to the client as a frame of its own, which a Socket.IO client takes for a broken transport.
+ *
+ * @returns who the connection speaks for from now on; undefined when the event was refused.
+ */
+export async function serveEvent(
+  messaging: Messaging,
+  abilities: Abilities,
+  asked: Asked,
+): Promise<Caller | undefined> {
+  const { voice } = asked;
+  const dialect = dialectNamed(asked.connection?.dialect ?? messaging.defaultDialect);
+  try {
+    const served = await serve(messaging, abilities, dialect, asked);
+    const { connectionId } = voice;
+    const frames = voice.reply?.(served.value) ?? [];
+    await messaging.outbox.deliver(served.deliveries, { connectionId, frames });
+    // Once answered, nothing that fails may be told as a failure of the event.
+    await served
+      .afterwards?.()
+      .catch((thrown) => messaging.log.error('afterwards', thrown, { connectionId }));
+    return served.caller;
+  } catch (thrown) {
+    await refuse(messaging, dialect, voice, toFault(thrown), asked.name);
+    return undefined;
+  }
+}
+
+/** Answers with an `error` event, and the acknowledgement where one is awaited; logs what is not the client's fault. */
+export async function refuse(
+  { log, outbox }: Messaging,
+  dialect: Dialect,
+  { connectionId, event, reply }: Voice,
+  fault: Fault,
+  name?: string,
+): Promise<void> {
+  if (fault.code === 'INTERNAL') log.error('event', fault.cause, { connectionId, name });
+  const error = faultPayload(dialect, fault);
+  const frames = [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
+  await outbox
+    .deliver([], { connectionId, frames })
+    .catch((thrown) => log.error('refuse', thrown, { connectionId }));
+}
+
+async function serve(
+  messaging: Messaging,
+  abilities: Abilities,
+  dialect: Dialect,
+  asked: Asked,
+): Promise<Served> {
+  if (asked.name === 'authenticate') return authenticate(messaging, abilities, asked);
+  const caller = currentCaller(asked.connection, messaging.ports.clock.now());
+  const read = dialect.events.get(asked.name);
+  if (!read) throw new Fault('event-unknown');
+  return perform(messaging.ports, abilities, caller, read(asked.args));
+}
+
+async function perform<K extends VerbName>(
+  ports: Ports,
+  { verbs }: Abilities,
+  caller: Caller,
+  request: Request<K>,
+): Promise<Served> {
+  const verb = verbs[request.verb] as Verb<K> | undefined;
+  if (!verb) throw new Fault('event-unknown');
+  const { reply, ...rest } = await verb(ports, caller, request.command);
+  return { value: request.acknowledge(reply as ReplyOf<K> & never), caller, ...rest };
+}
+
+async function authenticate(
+  { ports }: Messaging,
+  { tokens }: Abilities,
+  { connection, args }: Asked,
+): Promise<Served> {
+  if (!tokens) throw new Fault('event-unknown');
+  if (!connection) throw new Fault('token-missing');
+  const caller = await authenticateConnection(ports, tokens, connection, tokenPayload(args));
+  const expiresAt = new Date(caller.expiresAt).toISOString();
+  return { value: { ok: true, userId: caller.userId, expiresAt }, deliveries: [], caller };
+}
+
+/** @throws Fault `token-missing` before the connection has authenticated, `token-expired` after its token ran out. */
+function currentCaller(connection: Connection | undefined, now: number): Caller {
+  if (!connection?.caller) throw new Fault('token-missing');
+  if (connection.caller.expiresAt <= now) throw new Fault('token-expired');
+  return connection.caller;
+}

@@ -1,0 +1,102 @@
+import type { ConnectionId } from '../../core/ids.ts';
+import { emissionFrames, receive, refuseBinary } from './events.ts';
+import { endSession, endSocket } from './lifecycle.ts';
+import {
+  type EnginePacket,
+  engineFrame,
+  type Packet,
+  PacketType,
+  readPacket,
+  socketFrames,
+} from './packets.ts';
+import { sendFrames } from './send.ts';
+import type { ServerParts } from './server.ts';
+import type { Session } from './session.ts';
+
+/** Serves a frame of a WebSocket. What the protocol does not allow ends the session, as it does in the reference. */
+export async function serveFrame(
+  parts: ServerParts,
+  connectionId: ConnectionId,
+  body: string,
+): Promise<boolean> {
+  const session = await parts.store.find(connectionId);
+  if (session) await serve(parts, session, body);
+  return session !== undefined;
+}
+
+async function serve(parts: ServerParts, session: Session, body: string): Promise<void> {
+  const inbound = readPacket(body);
+  switch (inbound.kind) {
+    case 'engine':
+      return serveEnginePacket(parts, session, inbound.packet);
+    case 'socket':
+      return serveSocketPacket(parts, session, inbound.packet);
+    case 'binary':
+      return refuseBinary(parts, session, inbound.packet);
+    case 'attachment':
+      // Its packet has been refused.
+      return;
+    case 'invalid':
+      return endSession(parts, session);
+  }
+}
+
+async function serveEnginePacket(parts: ServerParts, session: Session, packet: EnginePacket): Promise<void> {
+  switch (packet.type) {
+    case 'pong':
+      return parts.store.notePong(session.key, parts.clock.now());
+    case 'ping':
+      // Clients of version 3 ping; those of version 4 only to probe a transport.
+      await sendFrames(parts, session, [
+        engineFrame({ type: 'pong', ...(packet.data && { data: packet.data }) }),
+      ]);
+      return;
+    case 'noop':
+    case 'upgrade':
+      return;
+    default:
+      return endSession(parts, session, packet.type === 'close');
+  }
+}
+
+/** Serves a whole Socket.IO packet, from whichever transport. */
+export async function serveSocketPacket(parts: ServerParts, session: Session, packet: Packet): Promise<void> {
+  const socket = session.sockets.get(packet.nsp);
+  if (packet.type === PacketType.CONNECT && !socket) return connect(parts, session, packet);
+  if (!socket) return endSession(parts, session);
+  switch (packet.type) {
+    case PacketType.EVENT:
+    case PacketType.ACK:
+      return receive(parts, session, socket, packet);
+    case PacketType.DISCONNECT:
+      return endSocket(parts, session, packet.nsp);
+    default:
+      return endSession(parts, session);
+  }
+}
+
+async function connect(parts: ServerParts, session: Session, { nsp, data }: Packet): Promise<void> {
+  const { application, store, nonce } = parts;
+  if (!application.hasNamespace(nsp)) return refuse(parts, session, nsp, { message: 'Invalid namespace' });
+  const { key, handshake } = session;
+  const auth = (data ?? {}) as Record<string, unknown>;
+  const welcome = await application.connect({ session: key, namespace: nsp, handshake, auth });
+  if (welcome.kind === 'refused') {
+    const { message, data: detail } = welcome;
+    return refuse(parts, session, nsp, { message, ...(detail !== undefined && { data: detail }) });
+  }
+  const socket = { sid: nonce(), data: welcome.data };
+  const added = await store.addSocket(key, nsp, socket);
+  if (added !== 'added') {
+    await application.disconnected({ session: key, namespace: nsp, ...socket }, false);
+    return added === 'taken' ? endSession(parts, session) : undefined;
+  }
+  const reply = socketFrames({ type: PacketType.CONNECT, nsp, data: { sid: socket.sid } });
+  const frames = [...reply, ...(await emissionFrames(parts, session, nsp, welcome.then ?? []))];
+  // A client whose CONNECT is never answered waits until its ping timeout: rather end the transport, so that it retries.
+  if ((await sendFrames(parts, session, frames)) === 'broken') await endSession(parts, session);
+}
+
+async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {
+  await sendFrames(parts, session, socketFrames({ type: PacketType.CONNECT_ERROR, nsp, data }));
+}

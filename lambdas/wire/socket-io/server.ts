@@ -1,0 +1,51 @@
+import type { Gateway } from '../../core/gateway.ts';
+import type { ConnectionId } from '../../core/ids.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Application } from './application.ts';
+import { greet } from './greet.ts';
+import { beat } from './heartbeat.ts';
+import { endSession, expireSession } from './lifecycle.ts';
+import { serveFrame } from './serve-frame.ts';
+import type { SessionKey, SessionStore } from './session.ts';
+
+export type ServerParts<Data = unknown> = {
+  readonly application: Application<Data>;
+  readonly store: SessionStore;
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  /** A new unguessable token. */
+  readonly nonce: () => string;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+};
+
+/** A Socket.IO server each of whose steps may run in another invocation (DESIGN §5). */
+export interface SocketIoServer {
+  /** Sends the OPEN packet, as soon as API Gateway lets it through. */
+  greet(connectionId: ConnectionId): Promise<void>;
+  /** Serves a frame of a WebSocket; false when it carries no session. */
+  frame(connectionId: ConnectionId, body: string): Promise<boolean>;
+  /** Ends the session of a WebSocket that has closed; false when it carried none. */
+  ended(connectionId: ConnectionId, isClean: boolean): Promise<boolean>;
+  /** Ends a session that has not joined a namespace. */
+  expire(key: SessionKey): Promise<void>;
+  /** Pings the sessions due in a minute of the cycle, and ends those that left the ping before unanswered. */
+  beat(slot: number): Promise<void>;
+}
+
+/** Makes the server of an application. */
+export function socketIoServer<Data>(own: ServerParts<Data>): SocketIoServer {
+  // What is stored of a socket is what its application gave.
+  const parts = own as unknown as ServerParts;
+  return {
+    greet: (connectionId) => greet(parts, connectionId),
+    frame: (connectionId, body) => serveFrame(parts, connectionId, body),
+    ended: async (connectionId, isClean) => {
+      const session = await parts.store.find(connectionId);
+      if (session) await endSession(parts, session, isClean);
+      return session !== undefined;
+    },
+    expire: (key) => expireSession(parts, key),
+    beat: (slot) => beat(parts, slot),
+  };
+}
