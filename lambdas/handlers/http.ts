@@ -1,5 +1,4 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { handle } from 'hono/aws-lambda';
+import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import type { Tokens } from '../core/identify-user.ts';
 import { createApp } from '../http/app.ts';
 import { escapePath } from './escape-path.ts';
@@ -8,6 +7,9 @@ import type { Messaging } from './serve-event.ts';
 
 /** Where browsers call from unless `CLIENT_URL` says otherwise (support.md “Server Setup”). */
 const DEFAULT_CLIENT_URL = 'http://localhost:5173';
+
+/** An event of payload format 2.0. */
+type HttpEvent = Extract<LambdaEvent, { readonly rawPath: string }>;
 
 /** The HTTP API: every REST route. */
 export function http({ ports, outbox, log }: Messaging, tokens: Tokens, clientUrl: string | undefined) {
@@ -19,7 +21,7 @@ export function http({ ports, outbox, log }: Messaging, tokens: Tokens, clientUr
     clientUrl: clientUrl || DEFAULT_CLIENT_URL,
   });
   const serve = handle(app);
-  return (event: APIGatewayProxyEventV2) => serve({ ...event, rawPath: escapePath(event.rawPath) });
+  return (event: HttpEvent) => serve({ ...event, rawPath: escapePath(event.rawPath) });
 }
 
 export const handler = http(createMessaging(process.env), createTokens(process.env), process.env.CLIENT_URL);

@@ -123,12 +123,28 @@ export function conversationsContract(make: MakeFixture): void {
       expect(await conversations.ofUser(client, 'client', FIRST)).toEqual([]);
       expect(await conversations.ofUser(owner, 'business', FIRST)).toEqual([]);
       expect(await conversations.ofBusiness(business.businessId, FIRST)).toEqual([]);
+      await conversations.reconcile(booking, business, fixture.clock.now());
+      expect(await log.head(id)).toBeUndefined();
       const other = { ...booking, clientId: unique('next-client') };
       await directory.saveBooking(other);
-      await conversations.reconcile(other, business, fixture.clock.now());
-      expect(await log.head(id)).toBeUndefined();
       expect(await conversations.open(other, business, fixture.clock.now())).toBe('open');
       expect(await usersIn(id)).toEqual(new Set([other.clientId, owner]));
+    });
+
+    test('opens a withdrawn conversation again when it is reconciled with a booking that is back', async () => {
+      const { id, booking, business, client, owner } = await openedBy(fixture);
+      const { directory, conversations, log } = fixture.ports;
+      await log.saveRead(id, client, { upTo: 2, at: 1, also: {}, version: 1 });
+      await directory.forgetBooking(booking.bookingId);
+      await conversations.withdraw(id);
+      await directory.saveBooking(booking);
+      await conversations.reconcile(booking, undefined, fixture.clock.now());
+      expect(await log.head(id)).toBeUndefined();
+      await conversations.reconcile(booking, business, fixture.clock.now());
+      expect(await usersIn(id)).toEqual(new Set([client, owner]));
+      const { members } = await headOf(fixture, id);
+      expect(members.find(({ userId }) => userId === client)?.read.upTo).toBe(2);
+      expect(await conversations.ofBusiness(business.businessId, FIRST)).toHaveLength(1);
     });
 
     test('withdraws nothing that does not exist', async () => {

@@ -86,13 +86,10 @@ function open(
   return 'open';
 }
 
-function reconcile(
-  { partitions, directories }: Stored,
-  booking: Booking,
-  business: Business | undefined,
-  now: number,
-): void {
+function reconcile(stored: Stored, booking: Booking, business: Business | undefined, now: number): void {
+  const { partitions, directories } = stored;
   const partition = partitions.get(conversationOfBooking(booking.bookingId));
+  if (partition?.isWithdrawn && business) open(stored, booking, business, now);
   if (!partition || partition.isWithdrawn || !isUnchanged(directories, booking, business)) return;
   const { title: _, ...conversation } = partition.conversation;
   const { businessId, title } = booking;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import { type Credentials, type NativeClient, openNative } from './native-client.ts';
 import { type Answer, call } from './rest.ts';
 import type { Backend } from './stack.ts';
@@ -48,11 +48,11 @@ export type Scene = {
   readonly stranger: Person;
 };
 
-/** Opens a device that is expected to be let in, and closes it when the test ends. */
+/** Opens a device that is expected to be let in; it is closed when the test ends, or else with the backend. */
 export async function connect(backend: Backend, credentials: Credentials = {}): Promise<NativeClient> {
   const opened = await openNative(backend.webSocketUrl, credentials);
   if (typeof opened === 'number') throw new Error(`The handshake was refused with ${opened}.`);
-  onTestFinished(async () => void (await opened.close()));
+  if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await opened.close()));
   return opened;
 }
 
