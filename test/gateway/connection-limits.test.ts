@@ -1,6 +1,7 @@
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, it } from 'vitest';
-import { deploy, managementClient } from './deployment.ts';
+import { deploy } from './deployment.ts';
+import { managementClient } from './management.ts';
 import { connect } from './test-client.ts';
 
 const KIB = 1024;

@@ -1,8 +1,8 @@
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
 import type { LambdaFunction } from '../../local/gateway/lambda.ts';
+import type { Limits } from '../../local/gateway/limits.ts';
 import type { GatewayOptions } from '../../local/gateway/options.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Inbox } from './inbox.ts';
@@ -45,18 +45,9 @@ export async function deploy(
   return { ...gateway, clock, events };
 }
 
-/** The real SDK's client, pointed at a gateway; it tries once, so that a test sees each answer. */
-export function managementClient({
-  callbackUrl,
-}: Pick<Gateway, 'callbackUrl'>): ApiGatewayManagementApiClient {
-  const client = new ApiGatewayManagementApiClient({
-    endpoint: callbackUrl,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
-  onTestFinished(() => client.destroy());
-  return client;
+/** Starts a gateway with an HTTP API and nothing else. */
+export function deployHttp(http: LambdaFunction, limits: Partial<Limits> = {}): Promise<Deployment> {
+  return deploy(() => ({ http, limits }));
 }
 
 /** A promise and the way to settle it from outside. */

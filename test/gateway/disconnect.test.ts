@@ -1,6 +1,7 @@
 import { DeleteConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, it } from 'vitest';
-import { type Deployment, deploy, managementClient } from './deployment.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { firstId, managementClient } from './management.ts';
 import { connect, type TestClient } from './test-client.ts';
 
 const withDisconnect = () =>
@@ -12,7 +13,6 @@ async function endOf(gateway: Deployment) {
 }
 
 type Ending = (gateway: Deployment, client: TestClient) => unknown;
-const firstId = (gateway: Deployment) => gateway.connections()[0] ?? '';
 
 const ENDINGS: readonly (readonly [string, number, string, Ending])[] = [
   ['the client closed with a code', 4001, 'bye', (_, { socket }) => socket.close(4001, 'bye')],

@@ -1,26 +1,7 @@
-import {
-  DeleteConnectionCommand,
-  GetConnectionCommand,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, it } from 'vitest';
-import { type Deployment, deploy, gate, managementClient, type RouteEvent } from './deployment.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { firstId, NEVER_CONNECTED, operations } from './management.ts';
 import { connect } from './test-client.ts';
-
-const NEVER_CONNECTED = 'L0SM9cOFvHcCIhw=';
-const KIB = 1024;
-
-const firstId = (gateway: Deployment) => gateway.connections()[0] ?? '';
-
-/** The three operations of the SDK on one connection. */
-function operations(gateway: Deployment, ConnectionId: string) {
-  const client = managementClient(gateway);
-  return {
-    post: (Data: string | Uint8Array) => client.send(new PostToConnectionCommand({ ConnectionId, Data })),
-    get: () => client.send(new GetConnectionCommand({ ConnectionId })),
-    remove: () => client.send(new DeleteConnectionCommand({ ConnectionId })),
-  };
-}
 
 const SIGNED =
   `AWS4-HMAC-SHA256 Credential=local/20260209/eu-central-1/execute-api/aws4_request, ` +
@@ -30,117 +11,6 @@ function fetchConnection(gateway: Deployment, path: string, authorization?: stri
   const headers = authorization === undefined ? {} : { authorization };
   return fetch(`${gateway.url}${path}`, { method, headers });
 }
-
-describe('a post', () => {
-  it('reaches the client as a text frame', async () => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    const answer = await operations(gateway, firstId(gateway)).post('{"event":"newMessage","é":"✓"}');
-    expect(answer.$metadata.httpStatusCode).toBe(200);
-    expect(await client.frames.next()).toBe('{"event":"newMessage","é":"✓"}');
-  });
-
-  it('reaches the client as text though it was bytes', async () => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    const kinds: boolean[] = [];
-    client.socket.on('message', (_data, isBinary) => kinds.push(isBinary));
-    await operations(gateway, firstId(gateway)).post(Buffer.from('bytes'));
-    expect(await client.frames.next()).toBe('bytes');
-    expect(kinds).toEqual([false]);
-  });
-
-  it.each(['', new Uint8Array()])('of nothing is an empty frame', async (data) => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    await operations(gateway, firstId(gateway)).post(data);
-    expect(await client.frames.next()).toBe('');
-  });
-
-  it('keeps its place behind the posts awaited before it', async () => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    const { post } = operations(gateway, firstId(gateway));
-    // The first is large enough to be compressed, which takes a turn or two.
-    const sent = ['x'.repeat(100 * KIB), '1', '2'];
-    for (const data of sent) await post(data);
-    await client.flushed();
-    expect(client.frames.all).toEqual(sent);
-  });
-
-  it('may hold 128 KB', async () => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    await operations(gateway, firstId(gateway)).post('x'.repeat(128 * KIB));
-    expect(await client.frames.next()).toHaveLength(128 * KIB);
-  });
-
-  it('of more than 128 KB is a PayloadTooLargeException, and the connection stays', async () => {
-    const gateway = await deploy();
-    const client = await connect(gateway.webSocketUrl);
-    const { post } = operations(gateway, firstId(gateway));
-    await expect(post('x'.repeat(128 * KIB + 1))).rejects.toMatchObject({
-      name: 'PayloadTooLargeException',
-      $metadata: { httpStatusCode: 413 },
-    });
-    await post('next');
-    expect(await client.frames.next()).toBe('next');
-  });
-
-  it('to a client that does not read is a LimitExceededException once its buffer is full', async () => {
-    const gateway = await deploy(() => ({ limits: { clientBufferBytes: 64 * KIB } }));
-    const client = await connect(gateway.webSocketUrl, { perMessageDeflate: false });
-    client.socket.pause();
-    const { post } = operations(gateway, firstId(gateway));
-    const untilRefused = async () => {
-      for (let posts = 0; posts < 1000; posts += 1) await post('x'.repeat(128 * KIB));
-    };
-    await expect(untilRefused()).rejects.toMatchObject({
-      name: 'LimitExceededException',
-      $metadata: { httpStatusCode: 429 },
-    });
-    client.socket.resume();
-  });
-
-  it.each([
-    ['throttled', 'LimitExceededException', 429],
-    ['failed', 'InternalServerErrorException', 500],
-  ] as const)('can be made to be %s: %s', async (fault, name, httpStatusCode) => {
-    const gateway = await deploy(() => ({ chaos: { postFault: () => fault } }));
-    const client = await connect(gateway.webSocketUrl);
-    const { post } = operations(gateway, firstId(gateway));
-    await expect(post('x')).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
-    await client.flushed();
-    expect(client.frames.all).toEqual([]);
-  });
-
-  it('can be made to hang until its caller gives up', async () => {
-    const asked = gate();
-    const gateway = await deploy(() => ({
-      chaos: {
-        postFault: () => {
-          asked.open();
-          return 'hung';
-        },
-      },
-    }));
-    await connect(gateway.webSocketUrl);
-    const caller = new AbortController();
-    const command = new PostToConnectionCommand({ ConnectionId: firstId(gateway), Data: 'x' });
-    const client = managementClient(gateway);
-    const post = client.send(command, { abortSignal: caller.signal });
-    const outcome = post.then(
-      () => 'answered',
-      ({ name }) => name,
-    );
-    await asked.opened;
-    // Another exchange later it would have been answered.
-    await operations(gateway, firstId(gateway)).get();
-    expect(await Promise.race([outcome, Promise.resolve('pending')])).toBe('pending');
-    caller.abort();
-    await expect(post).rejects.toMatchObject({ name: 'AbortError' });
-  });
-});
 
 describe('a question for a connection', () => {
   it('tells since when it stands, when it was last active, and whose it is', async () => {
@@ -167,79 +37,6 @@ describe('a deletion', () => {
     expect((await remove()).$metadata.httpStatusCode).toBe(204);
     await expect(post('x')).rejects.toMatchObject({ name: 'GoneException' });
     expect(await client.closed).toEqual({ code: 1000, reason: 'Connection Closed Normally' });
-  });
-});
-
-describe('a GoneException', () => {
-  const GONE = { name: 'GoneException', $metadata: { httpStatusCode: 410 } };
-
-  it.each(['post', 'get', 'remove'] as const)('meets a %s to one that never connected', async (operation) => {
-    const gateway = await deploy();
-    await expect(operations(gateway, NEVER_CONNECTED)[operation]('x')).rejects.toMatchObject(GONE);
-  });
-
-  it.each(['post', 'get', 'remove'] as const)('meets a %s to one that has gone', async (operation) => {
-    const gateway = await deploy((recording) => ({ routes: { $disconnect: recording() } }));
-    const client = await connect(gateway.webSocketUrl);
-    const id = firstId(gateway);
-    client.socket.close();
-    await gateway.events.next();
-    await expect(operations(gateway, id)[operation]('x')).rejects.toMatchObject(GONE);
-  });
-
-  it('meets a post from inside $connect', async () => {
-    const refusals: unknown[] = [];
-    const gateway: Deployment = await deploy(() => ({
-      routes: {
-        $connect: async ({ requestContext }: RouteEvent) => {
-          const { post } = operations(gateway, requestContext.connectionId);
-          await post('too early').catch((error) => refusals.push(error));
-          return { statusCode: 200 };
-        },
-      },
-    }));
-    const client = await connect(gateway.webSocketUrl);
-    expect(refusals).toMatchObject([GONE]);
-    await operations(gateway, firstId(gateway)).post('in time');
-    expect(await client.frames.next()).toBe('in time');
-  });
-
-  it('meets a post between the answer of $connect and the 101', async () => {
-    const gateway = await deploy((recording) => ({
-      routes: { $connect: recording() },
-      chaos: { connectDelayMs: 50 },
-    }));
-    const opening = connect(gateway.webSocketUrl);
-    const { requestContext } = await gateway.events.next();
-    const { post } = operations(gateway, requestContext.connectionId);
-    await expect(post('x')).rejects.toMatchObject(GONE);
-    gateway.clock.advance(50);
-    await opening;
-    await post('x');
-  });
-
-  it('meets a post until the configured delay after the 101 has passed', async () => {
-    const gateway = await deploy(() => ({ chaos: { postConnectDelayMs: 100 } }));
-    const client = await connect(gateway.webSocketUrl);
-    const { post } = operations(gateway, firstId(gateway));
-    await expect(post('x')).rejects.toMatchObject(GONE);
-    gateway.clock.advance(100);
-    await post('x');
-    expect(await client.frames.next()).toBe('x');
-  });
-
-  it('has no body', async () => {
-    const gateway = await deploy();
-    const response = await fetchConnection(
-      gateway,
-      `/ws/@connections/${encodeURIComponent(NEVER_CONNECTED)}`,
-      SIGNED,
-    );
-    expect([response.status, response.headers.get('x-amzn-errortype'), await response.text()]).toEqual([
-      410,
-      'GoneException',
-      '',
-    ]);
   });
 });
 
@@ -330,5 +127,19 @@ describe('a request to @connections', () => {
     await post('3');
     await client.flushed();
     expect(client.frames.all).toEqual(['1', '3']);
+  });
+
+  it('for one that has gone is answered without a body', async () => {
+    const gateway = await deploy();
+    const response = await fetchConnection(
+      gateway,
+      `/ws/@connections/${encodeURIComponent(NEVER_CONNECTED)}`,
+      SIGNED,
+    );
+    expect([response.status, response.headers.get('x-amzn-errortype'), await response.text()]).toEqual([
+      410,
+      'GoneException',
+      '',
+    ]);
   });
 });
