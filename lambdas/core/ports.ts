@@ -39,7 +39,10 @@ export interface Conversations {
    * the business are still as they were read; else `stale`. An open one stays as it is.
    */
   open(booking: Booking, business: Business, now: number): Promise<'open' | 'stale'>;
-  /** Makes client and owner the members of the booking's conversation, if it has one, and takes over its title. */
+  /**
+   * Makes client and owner the members of the booking's conversation, if it has one, and takes over its title; a
+   * withdrawn one is put back. Does nothing when booking or business are no longer as they were read.
+   */
   reconcile(booking: Booking, business: Business | undefined, now: number): Promise<void>;
   /** Nobody can enter the conversation until it is opened again; what was said stays. */
   withdraw(id: ConversationId): Promise<void>;
