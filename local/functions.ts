@@ -9,6 +9,7 @@ import { leaveBooking } from '../lambdas/handlers/leave-booking.ts';
 import type { Log } from '../lambdas/handlers/log.ts';
 import { markAsRead } from '../lambdas/handlers/mark-as-read.ts';
 import {
+  createMailboxes,
   createMessaging,
   createSessions,
   createSockets,
@@ -48,7 +49,14 @@ export function createFunctions(env: Environment, log: Log, machine: Clock): Fun
   const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env);
   return {
     routes: {
-      $connect: connect({ ports, sessions: createSessions(env), tokens, defaultDialect: env.DIALECT, log }),
+      $connect: connect({
+        ports,
+        sessions: createSessions(env),
+        mailboxes: createMailboxes(env),
+        tokens,
+        defaultDialect: env.DIALECT,
+        log,
+      }),
       $disconnect: disconnect(messaging, sockets),
       $default: fallback(messaging, tokens, sockets),
       sendMessage: sendMessage(messaging),
@@ -58,7 +66,7 @@ export function createFunctions(env: Environment, log: Log, machine: Clock): Fun
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http(messaging, tokens, env.CLIENT_URL),
+    http: http(messaging, tokens, sockets, env.CLIENT_URL),
     sweep: sweep(sockets, clock.now),
     tasks,
     ports,

@@ -117,7 +117,7 @@ function startGatewayFor(settings: Settings, options: StackOptions, late: Late):
     routes: Object.fromEntries(ROUTE_KEYS.map((key) => [key, route(key)])),
     http: async (event, context) => late.functions?.http(event, context),
     intercept: (request, response) => late.page?.(request, response) ?? false,
-    log: (entry) => options.log.info('gateway', { entry }),
+    log: (message, details) => options.log.info('gateway', { message, details }),
   });
 }
 

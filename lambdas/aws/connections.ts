@@ -26,6 +26,7 @@ export function connections(table: Table): Connections {
     find: (connectionId) => find(table, connectionId),
     close: (connectionId) => close(table, connectionId),
     admit: (connection, now) => putDevice(table, connection, now),
+    reroute: (key, via) => reroute(table, key, via),
     dismiss: (key) => dismiss(table, key),
     renew: (connection, now) => renew(table, connection, now),
     device: (userId, connectionId) => device(table, userId, connectionId),
@@ -62,6 +63,17 @@ async function close(table: Table, connectionId: ConnectionId): Promise<Device |
   const userId = (Attributes as ConnectionRow | undefined)?.caller?.userId;
   if (userId === undefined) return undefined;
   return dismiss(table, { userId, connectionId });
+}
+
+async function reroute(table: Table, { userId, connectionId }: DeviceKey, via: ConnectionId): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: deviceKey(userId, connectionId),
+    UpdateExpression: 'SET via = :via',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':via': via },
+  });
+  await refusedRow(table.client.send(update));
 }
 
 async function dismiss(table: Table, { userId, connectionId }: DeviceKey): Promise<Device | undefined> {
@@ -195,7 +207,7 @@ async function saveTyping(
 
 function deviceOf(
   userId: UserId,
-  { sk, dialect, wire, expiresAt, connectedAt, joined, typing }: DeviceRow,
+  { sk, via, dialect, wire, expiresAt, connectedAt, joined, typing }: DeviceRow,
 ): Device {
   return {
     connectionId: sk,
@@ -204,6 +216,7 @@ function deviceOf(
     wire,
     expiresAt,
     connectedAt,
+    ...(via !== undefined && { via }),
     joined: [...(joined ?? [])],
     ...(typing && { typing }),
   };

@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import type { Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
 import { refusedRow } from './conditions.ts';
 import { type Key, sessionKey, sessionPartitions } from './keys.ts';
+import type { LinkRow } from './mailboxes.ts';
 import { pagesOf } from './query.ts';
 import type { Table } from './table-client.ts';
 
@@ -26,7 +27,7 @@ export function sessionStore(table: Table): SessionStore {
     remove: (key) => remove(table, key),
     awaitAck: (key, id, context) => awaitAck(table, key, id, context),
     takeAck: (key, id) => takeAck(table, key, id),
-    notePong: (key, now) => notePong(table, key, now),
+    noteSeen: (key, now) => noteSeen(table, key, now),
     due: (slot) => due(table, slot),
   };
 }
@@ -46,7 +47,9 @@ async function find(table: Table, key: SessionKey): Promise<Session | undefined>
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: sessionKey(key), ConsistentRead: true }),
   );
-  return Item && sessionOf(Item as SessionRow);
+  if (!Item) return undefined;
+  const { linkedTo } = Item as Partial<LinkRow>;
+  return linkedTo === undefined ? sessionOf(Item as SessionRow) : find(table, linkedTo);
 }
 
 async function addSocket(
@@ -120,11 +123,11 @@ async function takeAck(table: Table, key: SessionKey, id: number): Promise<unkno
   return removed?.acks[String(id)];
 }
 
-async function notePong(table: Table, key: SessionKey, now: number): Promise<void> {
+async function noteSeen(table: Table, key: SessionKey, now: number): Promise<void> {
   const update = new UpdateCommand({
     TableName: table.name,
     Key: sessionKey(key),
-    UpdateExpression: 'SET pongAt = :now',
+    UpdateExpression: 'SET seenAt = :now',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: { ':now': now },
   });
@@ -135,7 +138,9 @@ async function* due(table: Table, slot: number): AsyncIterable<Session> {
   for (const partition of sessionPartitions(slot)) {
     const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': partition } };
     for await (const page of pagesOf(table, query)) {
-      for (const row of (page.Items ?? []) as SessionRow[]) yield sessionOf(row);
+      for (const row of (page.Items ?? []) as (SessionRow | LinkRow)[]) {
+        if (!('linkedTo' in row)) yield sessionOf(row);
+      }
     }
   }
 }
@@ -162,7 +167,7 @@ async function take<Row extends object>(
   return (await refusedRow(sent)) === undefined ? row : undefined;
 }
 
-function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, pongAt }: SessionRow): Session {
+function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, probe, seenAt }: SessionRow): Session {
   return {
     key: sk,
     sid,
@@ -170,6 +175,7 @@ function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, pongAt }:
     openedAt,
     sockets: new Map(Object.entries(sockets)),
     ...(webSocket !== undefined && { webSocket }),
-    ...(pongAt !== undefined && { pongAt }),
+    ...(probe !== undefined && { probe }),
+    ...(seenAt !== undefined && { seenAt }),
   };
 }

@@ -33,6 +33,8 @@ export type Connection = {
 export type Device = {
   readonly connectionId: ConnectionId;
   readonly userId: UserId;
+  /** The connection by which it is reached, where that is another one. */
+  readonly via?: ConnectionId;
   readonly dialect: DialectName;
   readonly wire: WireName;
   readonly expiresAt: number;

@@ -105,6 +105,8 @@ export interface Connections {
   close(connectionId: ConnectionId): Promise<Device | undefined>;
   /** Makes a connection that its wire keeps track of itself a device of its user. */
   admit(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
+  /** Notes the connection by which a device is reached from now on. */
+  reroute(device: DeviceKey, via: ConnectionId): Promise<void>;
   /** Forgets a device alone; returns it as it was. */
   dismiss(device: DeviceKey): Promise<Device | undefined>;
   /** Gives the connection a new token of the same user, or its first. */

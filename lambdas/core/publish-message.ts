@@ -13,7 +13,12 @@ import type { Delivery } from './signals.ts';
 import { endOfTyping, forgetTyping } from './typing-state.ts';
 
 type Publish = CommandOf<'publish-message'>;
-type Attempt = { readonly caller: Caller; readonly command: Publish; readonly nonce: string };
+type Attempt = {
+  readonly caller: Caller;
+  readonly command: Publish;
+  readonly nonce: string;
+  readonly begunAt: number;
+};
 type Appended = {
   readonly message: Message;
   readonly deliveries: readonly Delivery[];
@@ -30,6 +35,8 @@ const TOUCH_EVERY_MS = 60_000;
  * then, and API Gateway does not promise to keep the order of their posts (docs/adr/0004).
  */
 const FOLLOWS_AFTER_MS = 150;
+/** How far apart the clocks of two functions may be; AWS keeps them within milliseconds. */
+const CLOCKS_DIFFER_MS = 1_000;
 
 /**
  * Stores a message as the conversation's next entry and tells the members.
@@ -45,11 +52,11 @@ export async function publishMessage(
   caller: Caller,
   command: Publish,
 ): Promise<Outcome<'publish-message'>> {
-  const attempt = { caller, command, nonce: ports.nonce() };
+  const attempt = { caller, command, nonce: ports.nonce(), begunAt: ports.clock.now() };
   const claim = claimOf(attempt);
   const [found, claimed] = await Promise.all([
     ports.log.head(conversationOfBooking(command.to.bookingId)),
-    claim && ports.claims.claim(claim, attempt.nonce, ports.clock.now()),
+    claim && ports.claims.claim(claim, attempt.nonce, attempt.begunAt),
   ]);
   try {
     return await publishClaimed(ports, attempt, found, claimed?.since);
@@ -151,21 +158,23 @@ function outcomeOf(
   return { reply: { message }, deliveries, ...((wasTyping || isDue) && { afterwards }) };
 }
 
-/** The first message that this attempt repeats, if there is one: from the head back to when it was first claimed. */
+/**
+ * The first message that this attempt repeats, if there is one: from the head back to when it was first claimed. An
+ * attempt that claimed first itself may have been overtaken too, where its head was read late.
+ */
 async function findFirst(
   ports: Ports,
   attempt: Attempt,
   head: Head,
   claimedSince: number | undefined,
 ): Promise<Entry | undefined> {
-  const { clientMessageId } = attempt.command;
-  if (clientMessageId === undefined) return undefined;
+  if (attempt.command.clientMessageId === undefined) return undefined;
+  const earliest = (claimedSince ?? attempt.begunAt) - CLOCKS_DIFFER_MS;
   let entries = head.entries;
   for (;;) {
     const repeat = entries.find((entry) => isSame(entry, attempt));
     const oldest = entries.at(-1);
-    if (repeat || claimedSince === undefined || !oldest) return repeat;
-    if (oldest.seq === 1 || oldest.createdAt < claimedSince) return undefined;
+    if (repeat || !oldest || oldest.seq === 1 || oldest.createdAt < earliest) return repeat;
     const page = await ports.log.range(head.conversation.id, Math.max(1, oldest.seq - 100), oldest.seq - 1);
     entries = page.toReversed();
   }

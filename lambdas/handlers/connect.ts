@@ -5,9 +5,10 @@ import type { Claims, Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
 import { beginSession } from '../wire/socket-io/lifecycle.ts';
-import type { SessionStore } from '../wire/socket-io/session.ts';
+import { JOIN_WITHIN_S, type Mailboxes, type SessionStore } from '../wire/socket-io/session.ts';
+import { linkWebSocket } from '../wire/socket-io/upgrade.ts';
 import { jsonLog, type Log } from './log.ts';
-import { createPorts, createSessions, createTokens } from './runtime.ts';
+import { createMailboxes, createPorts, createSessions, createTokens } from './runtime.ts';
 
 /** Only this event has headers and a query; what later frames need of them is stored here (AWS-FACTS A3). */
 type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
@@ -16,13 +17,11 @@ type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
 };
 type Answer = { readonly statusCode: number; readonly body?: string };
 
-/** A Socket.IO client that joins no namespace is cut off after this long, in seconds. */
-const JOIN_WITHIN_S = 20;
-
 /** What it takes to let connections in; nothing is pushed from here. */
 export type Opening = {
   readonly ports: Ports;
   readonly sessions: SessionStore;
+  readonly mailboxes: Mailboxes;
   readonly tokens: Tokens;
   readonly defaultDialect: string | undefined;
   readonly log: Log;
@@ -58,12 +57,14 @@ async function openNative(
 
 /** Nothing can be sent from here: the greeting follows from the task queue. */
 async function openSession(
-  { ports, sessions }: Opening,
+  opening: Opening,
   { requestContext, headers, queryStringParameters: query = {} }: ConnectEvent,
 ): Promise<Answer> {
-  if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED };
+  if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED_VERSION };
+  if (query.sid !== undefined) return linkSession(opening, requestContext.connectionId, query.sid);
   const { connectionId, identity } = requestContext as typeof requestContext & Identified;
   const authorization = headerOf(headers, 'authorization');
+  const { ports, sessions } = opening;
   await beginSession({ ...ports, store: sessions }, connectionId, {
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
     address: identity?.sourceIp ?? '',
@@ -76,8 +77,19 @@ async function openSession(
   return { statusCode: 200 };
 }
 
+/** A WebSocket that is to take over a session from HTTP long-polling. */
+async function linkSession(
+  { ports, sessions, mailboxes }: Opening,
+  connectionId: string,
+  sid: string,
+): Promise<Answer> {
+  const linked = await linkWebSocket({ store: sessions, mailboxes, clock: ports.clock }, connectionId, sid);
+  return linked === 'linked' ? { statusCode: 200 } : { statusCode: 400, body: UNKNOWN_SESSION };
+}
+
 /** The reference's words (socket.io, packages/engine.io/lib/server.ts). */
-const UNSUPPORTED = JSON.stringify({ code: 5, message: 'Unsupported protocol version' });
+const UNSUPPORTED_VERSION = JSON.stringify({ code: 5, message: 'Unsupported protocol version' });
+const UNKNOWN_SESSION = JSON.stringify({ code: 1, message: 'Session ID unknown' });
 
 /** The types of the event leave it out; the event does not (AWS-FACTS A3). */
 type Identified = { readonly identity?: { readonly sourceIp?: string } };
@@ -91,6 +103,7 @@ function headerOf(headers: ConnectEvent['headers'], name: string): string | unde
 export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
   ports: createPorts(process.env),
   sessions: createSessions(process.env),
+  mailboxes: createMailboxes(process.env),
   tokens: createTokens(process.env),
   defaultDialect: process.env.DIALECT || undefined,
   log: jsonLog,

@@ -23,6 +23,9 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     hasNamespace: (name) => name === NAMESPACE,
     connect: (knock) => connect(messaging, abilities, knock),
     receive: (socket, event) => receive(messaging, abilities, socket, event),
+    moved: async ({ session, data }, webSocket) => {
+      if (data.caller) await ports.connections.reroute({ ...data.caller, connectionId: session }, webSocket);
+    },
     // No dialect asks a client for an acknowledgement.
     acknowledged: async () => {},
     disconnected: async ({ session, data }) => {

@@ -117,12 +117,13 @@ async function queueRest(
 
 /** Frames of one connection go one after the other: API Gateway does not promise to keep the order of two posts. */
 async function post(parts: OutboxParts, id: ConnectionId, parcel: Addressed, tally: Tally): Promise<void> {
+  const address = parcel.device?.via ?? id;
   for (const frame of parcel.frames) {
-    const outcome = await parts.gateway.post(id, frame);
+    const outcome = await parts.gateway.post(address, frame);
     tally[outcome] += 1;
     if (outcome === 'gone') return forget(parts, id, parcel);
     // What may or may not have arrived cannot be repeated. Cut off, the client reconnects and catches up.
-    if (outcome === 'failed') return parcel.mustArrive ? parts.gateway.close(id) : undefined;
+    if (outcome === 'failed') return parcel.mustArrive ? parts.gateway.close(address) : undefined;
   }
 }
 

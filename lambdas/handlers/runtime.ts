@@ -5,6 +5,7 @@ import { conversationLog } from '../aws/conversation-log.ts';
 import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
 import { connectGateway } from '../aws/gateway.ts';
+import { mailboxes } from '../aws/mailboxes.ts';
 import { readSecret } from '../aws/secret.ts';
 import { sessionStore } from '../aws/session-store.ts';
 import { connectTable, type Table } from '../aws/table-client.ts';
@@ -13,8 +14,9 @@ import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, Tasks } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
+import { postFrame } from '../wire/socket-io/send.ts';
 import { type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
-import type { SessionStore } from '../wire/socket-io/session.ts';
+import type { Mailboxes, SessionStore } from '../wire/socket-io/session.ts';
 import { knownConnections } from './known-connections.ts';
 import { jsonLog, type Log } from './log.ts';
 import { messagingApplication } from './messaging-application.ts';
@@ -73,11 +75,14 @@ export type Working = Messaging & { readonly gateway: Gateway };
 export function createMessaging(env: Environment, substitutes: Substitutes = {}): Working {
   const ports = createPorts(env, substitutes);
   const log = substitutes.log ?? jsonLog;
-  const gateway = connectGateway({
+  const webSockets = connectGateway({
     callbackUrl: env.CALLBACK_URL ?? '',
     clock: ports.clock,
     random: ports.random,
   });
+  const ways = { gateway: webSockets, mailboxes: createMailboxes(env, substitutes) };
+  // Devices on HTTP long-polling have a mailbox in place of a connection.
+  const gateway = { ...webSockets, post: (id: string, frame: string) => postFrame(ways, id, frame) };
   return {
     ports,
     gateway,
@@ -93,6 +98,11 @@ export function createSessions(env: Environment, { table = tableIn(env) }: Subst
   return sessionStore(table);
 }
 
+/** The mailboxes of those on HTTP long-polling. */
+export function createMailboxes(env: Environment, { table = tableIn(env) }: Substitutes = {}): Mailboxes {
+  return mailboxes(table);
+}
+
 /** The Socket.IO server of the messaging dialects, with as much of them as the function carries. */
 export function createSockets(
   messaging: Working,
@@ -104,6 +114,7 @@ export function createSockets(
   return socketIoServer({
     application: messagingApplication(messaging, abilities),
     store: createSessions(env, substitutes),
+    mailboxes: createMailboxes(env, substitutes),
     gateway,
     clock: ports.clock,
     nonce: () => randomBytes(15).toString('base64url'),

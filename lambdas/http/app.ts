@@ -7,12 +7,15 @@ import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
 import { bookingRoutes } from './booking-routes.ts';
 import { refusal } from './envelope.ts';
+import { type PollingReply, type PollingRequest, servePolling } from './polling-route.ts';
 import { serverRoutes } from './server-routes.ts';
 
 export type HttpParts = {
   readonly ports: Ports;
   readonly tokens: Tokens;
   readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;
+  /** Serves Socket.IO's HTTP long-polling. */
+  readonly poll: (request: PollingRequest) => Promise<PollingReply>;
   /** Told of what a client is only shown as an internal error. */
   readonly report: (cause: unknown) => void;
   /** Origins that browsers may call from, separated by commas; `*` for any, without credentials. */
@@ -26,6 +29,10 @@ export function createApp(parts: HttpParts): Hono {
   const app = new Hono();
   app.use(corsFor(parts.clientUrl));
   app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: tooLarge }));
+  app.use(async (c, next) => {
+    if (c.req.query('EIO') === undefined) return next();
+    c.res = await servePolling(c, parts);
+  });
   app.route('/api/messages', bookingRoutes(parts));
   app.route('/api/server', serverRoutes(parts));
   app.notFound((c) => refusal(c, new Fault('route-unknown')));

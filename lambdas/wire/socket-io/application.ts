@@ -1,3 +1,4 @@
+import type { ConnectionId } from '../../core/ids.ts';
 import type { Handshake, SessionKey } from './session.ts';
 
 /** A socket as its application sees it. */
@@ -47,6 +48,8 @@ export interface Application<Data> {
   readonly hasNamespace: (name: string) => boolean;
   readonly connect: (knock: Knock) => Promise<Welcome<Data>>;
   readonly receive: (socket: Socket<Data>, event: Received) => Promise<Reaction<Data>>;
+  /** From now on frames go to the session by this WebSocket. */
+  readonly moved: (socket: Socket<Data>, webSocket: ConnectionId) => Promise<void>;
   readonly acknowledged: (
     socket: Socket<Data>,
     context: unknown,

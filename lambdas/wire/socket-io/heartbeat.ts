@@ -29,9 +29,9 @@ export async function beat(parts: ServerParts, slot: number): Promise<void> {
 
 async function pingOrEnd(parts: ServerParts, session: Session): Promise<void> {
   const { gateway, clock } = parts;
-  if (session.webSocket === undefined) return;
-  if (clock.now() - (session.pongAt ?? session.openedAt) > PING_INTERVAL_MS + PING_TIMEOUT_MS) {
+  if (clock.now() - (session.seenAt ?? session.openedAt) > PING_INTERVAL_MS + PING_TIMEOUT_MS) {
     return endSession(parts, session);
   }
+  if (session.webSocket === undefined) return;
   if ((await gateway.post(session.webSocket, PING)) === 'gone') await endSession(parts, session);
 }

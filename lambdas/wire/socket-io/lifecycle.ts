@@ -29,6 +29,19 @@ export async function endSession(parts: ServerParts, session: Session, isClean =
   if (removed.webSocket !== undefined) await parts.gateway.close(removed.webSocket);
 }
 
+/** Ends what a closed WebSocket carried. One that only probed leaves its session where it was, on long-polling. */
+export async function transportEnded(
+  parts: ServerParts,
+  connectionId: ConnectionId,
+  isClean: boolean,
+): Promise<boolean> {
+  const session = await parts.store.find(connectionId);
+  if (!session) return false;
+  if (session.key !== connectionId) await parts.mailboxes.unlink(connectionId);
+  if (session.webSocket === connectionId) await endSession(parts, session, isClean);
+  return true;
+}
+
 /** Takes one socket out of its namespace, as its client asked. */
 export async function endSocket(parts: ServerParts, session: Session, namespace: string): Promise<void> {
   const socket = await parts.store.removeSocket(session.key, namespace);

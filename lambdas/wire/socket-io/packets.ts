@@ -54,7 +54,7 @@ function announced(text: string): Packet {
 }
 
 /** The parser takes ids of any size; beyond 2^53 they could not be sent back as they came. */
-function isAddressed({ id }: Packet): boolean {
+export function isAddressed({ id }: Packet): boolean {
   return id === undefined || Number.isSafeInteger(id);
 }
 

@@ -1,18 +1,40 @@
-import type { ServerParts } from './server.ts';
-import type { Session } from './session.ts';
+import type { Gateway, Posted } from '../../core/gateway.ts';
+import type { ConnectionId } from '../../core/ids.ts';
+import type { Mailboxes, Session, SessionKey } from './session.ts';
+
+type Ways = { readonly gateway: Gateway; readonly mailboxes: Mailboxes };
+
+const POLLING = 'polling-';
+
+/** The key of a session that HTTP long-polling begins. */
+export function pollingKey(sid: string): SessionKey {
+  return `${POLLING}${sid}`;
+}
 
 /**
- * Sends frames to a session, one after the other. `broken` when one may not have arrived, or the transport has ended:
- * then nothing more is sent, and the session should end.
+ * Sends frames to a session, one after the other, over the transport that carries it. `broken` when one may not have
+ * arrived, or the transport has ended: then nothing more is sent, and the session should end.
  */
 export async function sendFrames(
-  { gateway }: Pick<ServerParts, 'gateway'>,
-  session: Session,
+  ways: Ways,
+  { key, webSocket }: Pick<Session, 'key' | 'webSocket'>,
   frames: readonly string[],
 ): Promise<'sent' | 'broken'> {
   for (const frame of frames) {
-    const outcome = session.webSocket === undefined ? 'gone' : await gateway.post(session.webSocket, frame);
-    if (outcome !== 'delivered') return 'broken';
+    if ((await postFrame(ways, webSocket ?? key, frame)) !== 'delivered') return 'broken';
   }
   return 'sent';
+}
+
+/** Sends a frame to a WebSocket, or into the mailbox of a session that was on HTTP long-polling when last heard of. */
+export async function postFrame(
+  { gateway, mailboxes }: Ways,
+  address: SessionKey | ConnectionId,
+  frame: string,
+): Promise<Posted> {
+  if (!address.startsWith(POLLING)) return gateway.post(address, frame);
+  const mailed = await mailboxes.mail(address, [frame]);
+  if (mailed.kind === 'moved') return gateway.post(mailed.webSocket, frame);
+  // A client that has let its mailbox fill up does not come back for it.
+  return mailed.kind === 'queued' ? 'delivered' : 'gone';
 }

@@ -4,6 +4,7 @@ import { endSession, endSocket } from './lifecycle.ts';
 import {
   type EnginePacket,
   engineFrame,
+  type Inbound,
   type Packet,
   PacketType,
   readPacket,
@@ -12,6 +13,7 @@ import {
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
+import { answerProbe, isProbe, moveToWebSocket } from './upgrade.ts';
 
 /** Serves a frame of a WebSocket. What the protocol does not allow ends the session, as it does in the reference. */
 export async function serveFrame(
@@ -20,12 +22,30 @@ export async function serveFrame(
   body: string,
 ): Promise<boolean> {
   const session = await parts.store.find(connectionId);
-  if (session) await serve(parts, session, body);
-  return session !== undefined;
+  if (!session) return false;
+  const inbound = readPacket(body);
+  if (session.webSocket === connectionId) await serve(parts, session, inbound);
+  else await serveProbing(parts, session, connectionId, inbound);
+  return true;
 }
 
-async function serve(parts: ServerParts, session: Session, body: string): Promise<void> {
-  const inbound = readPacket(body);
+/** A frame of a WebSocket that is to take over a session, or is too late to. */
+async function serveProbing(
+  parts: ServerParts,
+  session: Session,
+  connectionId: ConnectionId,
+  inbound: Inbound,
+): Promise<void> {
+  if (session.webSocket !== undefined) return parts.gateway.close(connectionId);
+  if (inbound.kind === 'engine' && isProbe(inbound.packet)) return answerProbe(parts, session, connectionId);
+  const isUpgrade = inbound.kind === 'engine' && inbound.packet.type === 'upgrade';
+  if (!isUpgrade && inbound.kind !== 'socket') return parts.gateway.close(connectionId);
+  const moved = await moveToWebSocket(parts, session, connectionId);
+  if (!moved) return parts.gateway.close(connectionId);
+  if (!isUpgrade) await serve(parts, moved, inbound);
+}
+
+async function serve(parts: ServerParts, session: Session, inbound: Inbound): Promise<void> {
   switch (inbound.kind) {
     case 'engine':
       return serveEnginePacket(parts, session, inbound.packet);
@@ -41,10 +61,15 @@ async function serve(parts: ServerParts, session: Session, body: string): Promis
   }
 }
 
-async function serveEnginePacket(parts: ServerParts, session: Session, packet: EnginePacket): Promise<void> {
+/** Serves an Engine.IO packet that carries no message, from whichever transport. */
+export async function serveEnginePacket(
+  parts: ServerParts,
+  session: Session,
+  packet: EnginePacket,
+): Promise<void> {
   switch (packet.type) {
     case 'pong':
-      return parts.store.notePong(session.key, parts.clock.now());
+      return parts.store.noteSeen(session.key, parts.clock.now());
     case 'ping':
       // Clients of version 3 ping; those of version 4 only to probe a transport.
       await sendFrames(parts, session, [

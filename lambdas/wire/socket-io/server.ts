@@ -4,13 +4,15 @@ import type { Clock } from '../../core/ports.ts';
 import type { Application } from './application.ts';
 import { greet } from './greet.ts';
 import { beat } from './heartbeat.ts';
-import { endSession, expireSession } from './lifecycle.ts';
+import { expireSession, transportEnded } from './lifecycle.ts';
+import { type Begun, type PollingReply, type PollingRequest, servePolling } from './polling.ts';
 import { serveFrame } from './serve-frame.ts';
-import type { SessionKey, SessionStore } from './session.ts';
+import type { Mailboxes, SessionKey, SessionStore } from './session.ts';
 
 export type ServerParts<Data = unknown> = {
   readonly application: Application<Data>;
   readonly store: SessionStore;
+  readonly mailboxes: Mailboxes;
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** A new unguessable token. */
@@ -23,6 +25,8 @@ export type ServerParts<Data = unknown> = {
 export interface SocketIoServer {
   /** Sends the OPEN packet, as soon as API Gateway lets it through. */
   greet(connectionId: ConnectionId): Promise<void>;
+  /** Serves a request of HTTP long-polling. */
+  poll(request: PollingRequest, begun: Begun): Promise<PollingReply>;
   /** Serves a frame of a WebSocket; false when it carries no session. */
   frame(connectionId: ConnectionId, body: string): Promise<boolean>;
   /** Ends the session of a WebSocket that has closed; false when it carried none. */
@@ -38,13 +42,10 @@ export function socketIoServer<Data>(own: ServerParts<Data>): SocketIoServer {
   // What is stored of a socket is what its application gave.
   const parts = own as unknown as ServerParts;
   return {
+    poll: (request, begun) => servePolling(parts, request, begun),
     greet: (connectionId) => greet(parts, connectionId),
     frame: (connectionId, body) => serveFrame(parts, connectionId, body),
-    ended: async (connectionId, isClean) => {
-      const session = await parts.store.find(connectionId);
-      if (session) await endSession(parts, session, isClean);
-      return session !== undefined;
-    },
+    ended: (connectionId, isClean) => transportEnded(parts, connectionId, isClean),
     expire: (key) => expireSession(parts, key),
     beat: (slot) => beat(parts, slot),
   };

@@ -29,14 +29,16 @@ export type Session = {
   readonly webSocket?: ConnectionId;
   /** By namespace. */
   readonly sockets: ReadonlyMap<string, SocketState>;
-  /** When the client last answered a ping. */
-  readonly pongAt?: number;
+  /** The WebSocket that is to take over from HTTP long-polling. */
+  readonly probe?: ConnectionId;
+  /** When the client was last heard of: an answered ping, or a poll. */
+  readonly seenAt?: number;
 };
 
 /** Keeps sessions between the invocations that serve them. */
 export interface SessionStore {
   create(session: Session, now: number): Promise<void>;
-  /** By key, or by a WebSocket that was linked to it. */
+  /** By key, or by the WebSocket that probes or has taken over. */
   find(key: SessionKey | ConnectionId): Promise<Session | undefined>;
   /** `taken` when the session has a socket in this namespace already, `gone` when it has ended. */
   addSocket(key: SessionKey, namespace: string, socket: SocketState): Promise<'added' | 'taken' | 'gone'>;
@@ -50,10 +52,43 @@ export interface SessionStore {
   awaitAck(key: SessionKey, id: number, context: unknown): Promise<void>;
   /** Who has waited for it; of two calls only one gets it. */
   takeAck(key: SessionKey, id: number): Promise<unknown>;
-  notePong(key: SessionKey, now: number): Promise<void>;
+  noteSeen(key: SessionKey, now: number): Promise<void>;
   /** The sessions whose heartbeat falls into this minute of the cycle, a shard at a time. */
   due(slot: number): AsyncIterable<Session>;
 }
 
+/** What became of frames for a session on HTTP long-polling. */
+export type Mailed =
+  | { readonly kind: 'queued' | 'full' | 'gone' }
+  | { readonly kind: 'moved'; readonly webSocket: ConnectionId };
+
+/** Why a request of a session on HTTP long-polling may not be served now. */
+export type Overlap = 'free' | 'busy' | 'gone';
+
+/** The mailboxes of sessions on HTTP long-polling, and their way to a WebSocket. */
+export interface Mailboxes {
+  /** Puts frames into the mailbox, in order, unless a WebSocket has taken over. */
+  mail(key: SessionKey, frames: readonly string[]): Promise<Mailed>;
+  /** Takes all frames out; of two calls only one gets them. */
+  collect(key: SessionKey): Promise<readonly string[]>;
+  /** What a waiting poll needs to know, in one read. */
+  peek(key: SessionKey): Promise<'empty' | 'mail' | 'probed' | 'gone'>;
+  /** Lets one request of a kind in at a time. `until` ends it should nobody do so. */
+  enter(key: SessionKey, method: 'GET' | 'POST', now: number, until: number): Promise<Overlap>;
+  leave(key: SessionKey, method: 'GET' | 'POST'): Promise<void>;
+  /** Links a WebSocket to the session that it is to take over. */
+  link(connectionId: ConnectionId, key: SessionKey, now: number): Promise<void>;
+  unlink(connectionId: ConnectionId): Promise<void>;
+  /** Tells a waiting poll to end; `other` when another WebSocket probes already. */
+  probe(key: SessionKey, connectionId: ConnectionId): Promise<'probing' | 'other'>;
+  /** Whether this call is the one that moves the session; of two only one is. */
+  beginMove(key: SessionKey, connectionId: ConnectionId): Promise<boolean>;
+  /** Hands the session over to its WebSocket, if the mailbox is empty. */
+  endMove(key: SessionKey, connectionId: ConnectionId): Promise<'moved' | 'mail'>;
+}
+
 /** A session's heartbeat falls into one of these slots, one after the other, a minute each. */
 export const HEARTBEAT_SLOTS = 9;
+
+/** A session that joins no namespace ends after this long, in seconds. */
+export const JOIN_WITHIN_S = 20;

@@ -1,0 +1,165 @@
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { ConnectionId } from '../core/ids.ts';
+import type { Mailboxes, Mailed, Overlap, SessionKey } from '../wire/socket-io/session.ts';
+import { refusedRow } from './conditions.ts';
+import { type Key, sessionKey } from './keys.ts';
+import type { Table } from './table-client.ts';
+
+/** A WebSocket that probes or carries a session begun by HTTP long-polling. */
+export type LinkRow = Key & { readonly linkedTo: SessionKey; readonly ttl: number };
+
+type MailboxRow = {
+  readonly pk: string;
+  readonly mailbox: readonly string[];
+  readonly webSocket: ConnectionId;
+  readonly probe: ConnectionId;
+};
+
+const KEPT_S = 2 * 60 * 60 + 10 * 60;
+/** A row holds 400 KB; a client that leaves so many frames lying is gone. */
+const MOST_FRAMES = 500;
+const BUSY_ATTRIBUTES = { GET: 'pollingUntil', POST: 'postingUntil' } as const;
+
+/** The mailboxes on DynamoDB: a list on the session's row. */
+export function mailboxes(table: Table): Mailboxes {
+  return {
+    mail: (key, frames) => mail(table, key, frames),
+    collect: (key) => collect(table, key),
+    peek: (key) => peek(table, key),
+    enter: (key, method, now, until) => enter(table, key, BUSY_ATTRIBUTES[method], { now, until }),
+    leave: (key, method) => leave(table, key, BUSY_ATTRIBUTES[method]),
+    link: (connectionId, key, now) => link(table, connectionId, key, now),
+    unlink: (connectionId) => unlink(table, connectionId),
+    probe: (key, connectionId) => probe(table, key, connectionId),
+    beginMove: (key, connectionId) => beginMove(table, key, connectionId),
+    endMove: (key, connectionId) => endMove(table, key, connectionId),
+  };
+}
+
+async function mail(table: Table, key: SessionKey, frames: readonly string[]): Promise<Mailed> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET mailbox = list_append(if_not_exists(mailbox, :none), :frames)',
+    ConditionExpression:
+      'attribute_exists(pk) AND attribute_not_exists(webSocket) AND (attribute_not_exists(mailbox) OR size(mailbox) < :most)',
+    ExpressionAttributeValues: { ':none': [], ':frames': [...frames], ':most': MOST_FRAMES },
+  });
+  if (row === undefined) return { kind: 'queued' };
+  if (row.webSocket !== undefined) return { kind: 'moved', webSocket: row.webSocket };
+  return { kind: row.pk === undefined ? 'gone' : 'full' };
+}
+
+async function collect(table: Table, key: SessionKey): Promise<readonly string[]> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'REMOVE mailbox',
+    ConditionExpression: 'attribute_exists(mailbox)',
+    ReturnValues: 'ALL_OLD',
+  });
+  let frames: readonly string[] = [];
+  const sent = table.client.send(update).then(({ Attributes }) => {
+    frames = (Attributes as MailboxRow | undefined)?.mailbox ?? [];
+  });
+  await refusedRow(sent);
+  return frames;
+}
+
+async function peek(table: Table, key: SessionKey): Promise<'empty' | 'mail' | 'probed' | 'gone'> {
+  const { Item } = await table.client.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: sessionKey(key),
+      ConsistentRead: true,
+      ProjectionExpression: 'pk, mailbox, probe',
+    }),
+  );
+  if (!Item) return 'gone';
+  if (Item.mailbox !== undefined) return 'mail';
+  return Item.probe === undefined ? 'empty' : 'probed';
+}
+
+async function enter(
+  table: Table,
+  key: SessionKey,
+  busy: string,
+  { now, until }: { readonly now: number; readonly until: number },
+): Promise<Overlap> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET #busy = :until, seenAt = :now',
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#busy) OR #busy < :now)',
+    ExpressionAttributeNames: { '#busy': busy },
+    ExpressionAttributeValues: { ':until': until, ':now': now },
+  });
+  if (row === undefined) return 'free';
+  return row.pk === undefined ? 'gone' : 'busy';
+}
+
+async function leave(table: Table, key: SessionKey, busy: string): Promise<void> {
+  await refusedUpdate(table, key, {
+    UpdateExpression: 'REMOVE #busy',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#busy': busy },
+  });
+}
+
+async function link(table: Table, connectionId: ConnectionId, key: SessionKey, now: number): Promise<void> {
+  const row: LinkRow = { ...sessionKey(connectionId), linkedTo: key, ttl: Math.floor(now / 1000) + KEPT_S };
+  await table.client.send(new PutCommand({ TableName: table.name, Item: row }));
+}
+
+async function unlink(table: Table, connectionId: ConnectionId): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) }));
+}
+
+async function probe(
+  table: Table,
+  key: SessionKey,
+  connectionId: ConnectionId,
+): Promise<'probing' | 'other'> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET probe = :connection',
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(probe) OR probe = :connection)',
+    ExpressionAttributeValues: { ':connection': connectionId },
+  });
+  return row === undefined ? 'probing' : 'other';
+}
+
+async function beginMove(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<boolean> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET probe = :connection, moving = :true',
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(moving)
+      AND (attribute_not_exists(probe) OR probe = :connection)`,
+    ExpressionAttributeValues: { ':connection': connectionId, ':true': true },
+  });
+  return row === undefined;
+}
+
+async function endMove(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<'moved' | 'mail'> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET webSocket = :connection REMOVE probe, moving',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(mailbox)',
+    ExpressionAttributeValues: { ':connection': connectionId },
+  });
+  // The SDK repeats an update whose answer was lost, which changes nothing. A session that is gone has no mail either.
+  return row?.pk === undefined ? 'moved' : 'mail';
+}
+
+function refusedUpdate(
+  table: Table,
+  key: SessionKey,
+  update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+): Promise<Partial<MailboxRow> | undefined> {
+  const command = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...update,
+  });
+  return refusedRow<MailboxRow>(table.client.send(command));
+}

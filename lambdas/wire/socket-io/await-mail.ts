@@ -1,0 +1,56 @@
+import { PING_INTERVAL_MS } from './heartbeat.ts';
+import { engineFrame } from './packets.ts';
+import type { ServerParts } from './server.ts';
+import type { Session } from './session.ts';
+
+/** What a waiting poll came to. */
+export type Waited =
+  | { readonly kind: 'frames'; readonly frames: readonly string[] }
+  | { readonly kind: 'busy' | 'gone' };
+
+/** An HTTP API ends a request after 30 s; a poll that found nothing answers with a NOOP before. */
+const HOLD_MS = 20_000;
+/** A poll outlives its hold by a little; then another may wait, though nobody has said that this one is over. */
+const GRACE_MS = 5_000;
+/** The mailbox is looked into often at first, when answers are due, and then less and less. */
+const FIRST_LOOK_MS = 15;
+const LONGEST_LOOK_MS = 400;
+
+const NOOP = engineFrame({ type: 'noop' });
+const CLOSE = engineFrame({ type: 'close' });
+const PING = engineFrame({ type: 'ping' });
+
+/** Waits for frames for a session on HTTP long-polling; one poll at a time. */
+export async function awaitMail(parts: ServerParts, session: Session): Promise<Waited> {
+  const { mailboxes, clock } = parts;
+  const now = clock.now();
+  const overlap = await mailboxes.enter(session.key, 'GET', now, now + HOLD_MS + GRACE_MS);
+  if (overlap !== 'free') return { kind: overlap };
+  try {
+    return { kind: 'frames', frames: await hold(parts, session, now) };
+  } finally {
+    await mailboxes.leave(session.key, 'GET');
+  }
+}
+
+async function hold(
+  { mailboxes, clock }: ServerParts,
+  session: Session,
+  from: number,
+): Promise<readonly string[]> {
+  for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
+    const state = await mailboxes.peek(session.key);
+    const frames = state === 'mail' ? await mailboxes.collect(session.key) : [];
+    if (frames.length > 0) return frames;
+    if (state === 'gone') return [CLOSE];
+    if (state === 'probed') return [NOOP];
+    if (clock.now() - from >= HOLD_MS) return [isPingDue(session, from) ? PING : NOOP];
+    await clock.sleep(look);
+  }
+}
+
+/** Whether a ping falls due in the course of this poll, counted from the session's beginning. */
+function isPingDue({ openedAt }: Session, from: number): boolean {
+  const phase = (from - openedAt) % PING_INTERVAL_MS;
+  return phase + HOLD_MS >= PING_INTERVAL_MS;
+}

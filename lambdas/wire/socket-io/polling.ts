@@ -1,0 +1,102 @@
+import { awaitMail } from './await-mail.ts';
+import { openFrame } from './greet.ts';
+import { endSession } from './lifecycle.ts';
+import { servePayload } from './payload.ts';
+import { pollingKey } from './send.ts';
+import type { ServerParts } from './server.ts';
+import type { Handshake, Session } from './session.ts';
+
+/** A request of Engine.IO's HTTP long-polling. */
+export type PollingRequest = {
+  readonly method: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly handshake: Handshake;
+  readonly body: string;
+};
+
+export type PollingReply = { readonly status: number; readonly type: string; readonly body: string };
+
+/** A new session on HTTP long-polling wants this done with it, so that one that never says anything ends. */
+export type Begun = (session: Session) => Promise<void>;
+
+/** The most that a request may carry, in bytes; the reference answers 413 beyond its own limit too. */
+const MAX_BODY = 128 * 1024;
+/** A POST is served well within this; it only ends a request whose function has died, in ms. */
+const POST_WITHIN_MS = 25_000;
+
+/** Codes and words of the reference (socket.io, packages/engine.io/lib/server.ts). */
+const ERRORS = {
+  transport: [0, 'Transport unknown'],
+  session: [1, 'Session ID unknown'],
+  method: [2, 'Bad handshake method'],
+  request: [3, 'Bad request'],
+  version: [5, 'Unsupported protocol version'],
+} as const;
+
+/** Serves one request of HTTP long-polling: a handshake, a poll that waits, or a payload of packets. */
+export async function servePolling(
+  parts: ServerParts,
+  request: PollingRequest,
+  begun: Begun,
+): Promise<PollingReply> {
+  const { method, query } = request;
+  if (query.transport !== 'polling') return failed(query.transport === 'websocket' ? 'request' : 'transport');
+  if (query.EIO !== '4') return failed('version');
+  if (!query.sid) return method === 'GET' ? handshake(parts, request, begun) : failed('method');
+  const session = await parts.store.find(pollingKey(query.sid));
+  if (!session) return failed('session');
+  if (session.webSocket !== undefined) return failed('request');
+  if (method === 'GET') return poll(parts, session);
+  return method === 'POST' ? post(parts, session, request.body) : failed('request');
+}
+
+async function handshake(
+  { store, clock, nonce }: ServerParts,
+  { handshake }: PollingRequest,
+  begun: Begun,
+): Promise<PollingReply> {
+  const openedAt = clock.now();
+  const sid = nonce();
+  const session: Session = { key: pollingKey(sid), sid, handshake, openedAt, sockets: new Map() };
+  await store.create(session, openedAt);
+  await begun(session);
+  return packets(openFrame(session, ['websocket']));
+}
+
+async function poll(parts: ServerParts, session: Session): Promise<PollingReply> {
+  const waited = await awaitMail(parts, session);
+  if (waited.kind === 'frames') return packets(waited.frames.join(SEPARATOR));
+  // A second poll beside a waiting one: the reference takes it for a client gone wrong.
+  if (waited.kind === 'busy') await endSession(parts, session);
+  return failed('request');
+}
+
+async function post(parts: ServerParts, session: Session, body: string): Promise<PollingReply> {
+  const { mailboxes, clock } = parts;
+  if (Buffer.byteLength(body) > MAX_BODY) return { status: 413, type: HTML, body: '' };
+  const now = clock.now();
+  const overlap = await mailboxes.enter(session.key, 'POST', now, now + POST_WITHIN_MS);
+  if (overlap !== 'free') {
+    await endSession(parts, session);
+    return failed(overlap === 'gone' ? 'session' : 'request');
+  }
+  try {
+    await servePayload(parts, session, body);
+  } finally {
+    await mailboxes.leave(session.key, 'POST');
+  }
+  return { status: 200, type: HTML, body: 'ok' };
+}
+
+/** Packets of one payload are joined by it (github.com/socketio/engine.io-protocol#http-long-polling-1). */
+const SEPARATOR = '\x1e';
+const HTML = 'text/html';
+
+function packets(body: string): PollingReply {
+  return { status: 200, type: 'text/plain; charset=UTF-8', body };
+}
+
+function failed(error: keyof typeof ERRORS): PollingReply {
+  const [code, message] = ERRORS[error];
+  return { status: 400, type: 'application/json', body: JSON.stringify({ code, message }) };
+}
