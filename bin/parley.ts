@@ -30,5 +30,6 @@ function contextOf(name: string): string | undefined {
 
 function environmentOf(name: string): string | undefined {
   const variable = ENVIRONMENT[name];
-  return variable && process.env[variable];
+  // As in the local stack, an empty variable counts as unset.
+  return (variable && process.env[variable]) || undefined;
 }

@@ -41,7 +41,7 @@ export function readSettings(read: Read): Settings {
 type Kind<T> = { readonly words: string; readonly parse: (text: string) => T | undefined };
 
 /** The dialects that are spoken; `lambdas/dialects` holds them. */
-export const DIALECTS: readonly string[] = ['booking'];
+const DIALECTS: readonly string[] = ['booking'];
 
 const TEXT = matching('a text that is not empty', /\S/);
 const STAGE = matching(

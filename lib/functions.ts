@@ -14,7 +14,7 @@ export interface FunctionsProps {
   readonly keys: TokenKeys;
   readonly sockets: SocketApi;
   readonly dialect: string;
-  /** @default browsers of no other site may call the REST routes */
+  /** @default http://localhost:5173, a site under development */
   readonly clientUrl?: string;
   readonly logRetention: RetentionDays;
 }

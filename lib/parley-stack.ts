@@ -28,7 +28,7 @@ export interface ParleyStackProps extends StackProps {
   readonly audience?: string;
   /** The dialect of devices that do not name one. @default 'booking' */
   readonly dialect?: string;
-  /** Origins of the platform's site, separated by commas. @default browsers of other sites may not call the REST routes */
+  /** Origins whose browsers may call the REST routes, separated by commas. @default http://localhost:5173 */
   readonly clientUrl?: string;
   /** @default true */
   readonly deletionProtection?: boolean;

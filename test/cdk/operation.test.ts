@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
 import { functionsIn } from './functions-in.ts';
@@ -16,6 +17,20 @@ describe('the functions', () => {
       });
       expect(variables.NODE_OPTIONS, entry).toBe('--enable-source-maps');
     }
+  });
+
+  it('are told nothing that the guide does not list', async () => {
+    const guide = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    const all = synthesize({
+      jwtSecretName: 'jwt',
+      jwksUrl: 'https://x',
+      issuer: 'x',
+      audience: 'x',
+      clientUrl: 'x',
+    });
+    const names = new Set(functionsIn(all).flatMap(({ variables }) => Object.keys(variables)));
+    names.delete('NODE_OPTIONS');
+    expect([...names].filter((name) => !new RegExp(`^\\| .*\`${name}\``, 'm').test(guide))).toEqual([]);
   });
 
   it('know the table and the queue, and only those settings that concern them', () => {

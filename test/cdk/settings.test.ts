@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +19,14 @@ const settings = (given: Readonly<Record<string, string>>) => readSettings((name
 describe('the settings of a deployment', () => {
   it('may all be left out', () => {
     expect(settings({})).toEqual({ stage: 'live', stack: { stageName: 'live' } });
+  });
+
+  it('are all described where one deploys', async () => {
+    const guide = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    const names: string[] = [];
+    readSettings((name) => void names.push(name));
+    const undescribed = names.filter((name) => !new RegExp(`^\\| .*\`${name}\`.* \\|`, 'm').test(guide));
+    expect(undescribed).toEqual([]);
   });
 
   it('may open the REST routes to any site', () => {
