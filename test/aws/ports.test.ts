@@ -1,4 +1,4 @@
 import { everyPortContract } from '../contracts/every-port.contract.ts';
-import { tablePorts } from './table-ports.ts';
+import { tablesForFile } from './table-ports.ts';
 
-everyPortContract(tablePorts);
+everyPortContract(tablesForFile().newPorts);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { claims } from '../../lambdas/aws/claims.ts';
 import { connections } from '../../lambdas/aws/connections.ts';
 import { conversationLog } from '../../lambdas/aws/conversation-log.ts';
@@ -19,15 +19,20 @@ export type TablePorts = {
   readonly table: Table;
 };
 
-/** The ports on an empty table of their own; time passes only when it is told to, or slept through. */
-export async function tablePorts(): Promise<TablePorts> {
-  const table = connectTable(await freshTable());
-  afterAll(() => table.client.destroy());
-  return portsOn(table);
+/** A client for the tests of one file, and ports on as many empty tables as they ask for. */
+export function tablesForFile(): {
+  readonly client: Table['client'];
+  readonly newPorts: () => Promise<TablePorts>;
+} {
+  const { client } = connectTable({ endpoint: inject('engineEndpoint'), tableName: 'any' });
+  afterAll(() => client.destroy());
+  return {
+    client,
+    newPorts: async () => portsOn({ client, name: (await freshTable()).tableName }),
+  };
 }
 
-/** The ports on a table that is there. */
-export function portsOn(table: Table): TablePorts {
+function portsOn(table: Table): TablePorts {
   const clock = new VirtualClock();
   const queue: QueuedTask[] = [];
   const ports: Ports = {

@@ -132,6 +132,22 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.join(key, 'one more')).toBe('joined');
     });
 
+    test('makes a device of a connection that its wire keeps, says how to reach it, and lets it go', async () => {
+      const { connections } = fixture.ports;
+      const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
+      const key = { userId: connection.caller.userId, connectionId: connection.connectionId };
+      await connections.admit(connection, fixture.clock.now());
+      expect(await connections.find(key.connectionId)).toBeUndefined();
+      expect(await connections.join(key, 'room')).toBe('joined');
+      await connections.reroute(key, 'another');
+      const device = await connections.device(key.userId, key.connectionId);
+      expect(device).toMatchObject({ ...key, wire: 'socket.io', joined: ['room'], via: 'another' });
+      expect(await connections.dismiss(key)).toStrictEqual(device);
+      expect(await connections.dismiss(key)).toBeUndefined();
+      await connections.reroute(key, 'another');
+      expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+    });
+
     test('makes no device of a connection that is gone', async () => {
       const { connections } = fixture.ports;
       const { key } = await opened();

@@ -19,3 +19,20 @@ export function inTurn<Port extends object>(name: string, port: Immediate<Port>,
   ]);
   return Object.fromEntries(calls) as Port;
 }
+
+/** A turn that comes at once, except while somebody else decides. */
+export class Turns {
+  #decide: Turn | undefined;
+
+  readonly turn: Turn = async (call) => this.#decide?.(call);
+
+  /** Lets `decide` say when each turn comes, for as long as `work` takes. */
+  async during<T>(decide: Turn, work: () => Promise<T>): Promise<T> {
+    this.#decide = decide;
+    try {
+      return await work();
+    } finally {
+      this.#decide = undefined;
+    }
+  }
+}

@@ -47,6 +47,10 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
       return userId === undefined ? undefined : dismiss({ userId, connectionId });
     },
     admit,
+    reroute: (key, via) => {
+      const device = deviceOf(key);
+      if (device) put({ ...device, via });
+    },
     dismiss,
     renew: (connection, now) => {
       if (connection.wire === 'native' && !connections.has(connection.connectionId)) return;
