@@ -21,7 +21,7 @@ export type TokenSettings = {
 type Verify = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
 
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** Stands for “never” in tokens without `exp`: the last moment a Date can name. */
+/** Stands for “never”, in tokens without `exp` and with one beyond it: the last moment a Date can name. */
 const NEVER_MS = 8.64e15;
 const ID_MAX = 128;
 const TEXT_MAX = 256;
@@ -98,7 +98,7 @@ function claimsOf(payload: JWTPayload): Claims {
   );
   return {
     userId: idOf(userId),
-    expiresAt: exp === undefined ? NEVER_MS : exp * 1000,
+    expiresAt: exp === undefined ? NEVER_MS : Math.min(exp * 1000, NEVER_MS),
     ...textClaims(payload),
   };
 }

@@ -1,0 +1,95 @@
+/** What no event's payload may hold, field by field: one table for every wire that carries them. */
+
+const NO_TEXT = [null, 0, -1, 1.5, true, false, {}, [], ['x'], { length: 1 }] as const;
+const ILL_FORMED = ['\ud800', 'x\udc00', '\udfff\ud800'] as const;
+
+/** Values that are no id. */
+const NO_ID = [
+  ...NO_TEXT,
+  ...ILL_FORMED,
+  '',
+  'x'.repeat(129),
+  'x'.repeat(10_000),
+  'a\u0000b',
+  'a\nb',
+  'a\u001b[0m',
+  'a\u007f',
+  'a\u0085',
+] as const;
+
+const WRONG = {
+  bookingId: [...NO_ID, undefined],
+  content: [
+    ...NO_TEXT,
+    ...ILL_FORMED,
+    undefined,
+    '',
+    ' ',
+    '\n\t \u00a0\u2003',
+    'x'.repeat(2001),
+    '😀'.repeat(2001),
+    'a\u0000b',
+    '\u0007',
+    '\u001b[31mred',
+    'a\u007f',
+    'a\u009f',
+  ],
+  senderType: ['', 'Client', 'owner', 'admin', 'client ', '__proto__', ...NO_TEXT],
+  clientMessageId: [...NO_TEXT, ...ILL_FORMED, '', 'x'.repeat(65), 'a\u0000', 'a\nb'],
+  messageIds: [
+    ...NO_TEXT.filter((value) => !Array.isArray(value) || value.length === 0),
+    undefined,
+    'x',
+    [null],
+    [7],
+    [['x']],
+    [{}],
+    [''],
+    ['x', 'y'.repeat(129)],
+    Array.from({ length: 101 }, () => 'x'),
+  ],
+  isTyping: [undefined, null, 0, 1, 'true', '', {}, []],
+} as const;
+
+/** A right payload of each event, for a booking and a message in it. */
+const RIGHT = {
+  joinBooking: ({ bookingId }) => ({ bookingId }),
+  leaveBooking: ({ bookingId }) => ({ bookingId }),
+  sendMessage: ({ bookingId }) => ({
+    bookingId,
+    content: 'x',
+    senderType: 'client',
+    clientMessageId: 'id',
+  }),
+  markAsRead: ({ messageId }) => ({ messageIds: [messageId] }),
+  typing: ({ bookingId }) => ({ bookingId, isTyping: true }),
+} as const satisfies Record<string, (known: Known) => Readonly<Partial<Record<keyof typeof WRONG, unknown>>>>;
+
+type Known = { readonly bookingId: string; readonly messageId: string };
+
+/** An event with one thing wrong, and what that is. */
+export type BadEvent = { readonly action: string; readonly data: unknown; readonly what: string };
+
+/** The names of the events that have a payload to get wrong. */
+export const EVENTS = Object.keys(RIGHT) as readonly (keyof typeof RIGHT)[];
+
+/** Every event with every wrong value in every field, and with payloads of the wrong shape. */
+export function badEvents(known: Known): readonly BadEvent[] {
+  return EVENTS.flatMap((action) => {
+    const right = RIGHT[action](known);
+    const fields = Object.keys(right) as readonly (keyof typeof WRONG)[];
+    const inFields = fields.flatMap((field) =>
+      WRONG[field].map((value) => ({
+        action,
+        data: { ...right, [field]: value },
+        what: `${action}.${field} ${String(JSON.stringify(value)).slice(0, 40)}`,
+      })),
+    );
+    const shapes = [undefined, null, 7, true, [], [right], {}, ''].map((data) => ({
+      action,
+      data,
+      what: `${action} ${JSON.stringify(data)}`,
+    }));
+    return [...inFields, ...shapes];
+  });
+}
