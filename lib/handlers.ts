@@ -31,7 +31,7 @@ export interface Handler {
   readonly needs: readonly Need[];
 }
 
-/** A frame is understood by its connection, which is remembered in the table. */
+/** A frame, or a connection's end, is understood by what the table remembers of the connection. */
 const HEAR: readonly TableAction[] = ['GetItem'];
 
 /** Devices are read to be told; one that is gone is forgotten, and the others learn that its user types no more. */
@@ -49,7 +49,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     needs: ['tasks', 'tokens', 'dialect'],
   },
-  $disconnect: { entry: 'disconnect', table: TELL, needs: ['push', 'tasks'] },
+  $disconnect: { entry: 'disconnect', table: [...HEAR, ...TELL], needs: ['push', 'tasks'] },
   $default: {
     entry: 'default',
     table: [...HEAR, ...TELL, ...ENTER, 'PutItem'],

@@ -11,7 +11,8 @@ function checked(props: ParleyStackProps) {
   return { app, stack: new ParleyStack(app, 'parley-live', props) };
 }
 
-describe('the AWS Solutions rules', () => {
+// CDK's own rules take some seconds to load, and more where everything runs at once.
+describe('the AWS Solutions rules', { timeout: 120_000 }, () => {
   it.each<[string, ParleyStackProps]>([
     ['as it comes', {}],
     ['with public keys', { jwksUrl: 'https://id.example.com/keys' }],
