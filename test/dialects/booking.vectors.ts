@@ -1,0 +1,239 @@
+import type { CommandOf, ReplyOf, VerbName } from '../../lambdas/core/commands.ts';
+import type { Conversation, Message } from '../../lambdas/core/conversation.ts';
+import type { OutboundEvent } from '../../lambdas/core/outbound-event.ts';
+import type { Signal } from '../../lambdas/core/signals.ts';
+
+/** What the booking dialect makes of events and signals, pair by pair. */
+
+export const conversation: Conversation = {
+  id: 'c0123456789012345678901',
+  kind: 'booking',
+  bookingId: '507f1f77bcf86cd799439013',
+  businessId: 'salon-1',
+  title: 'Haircut',
+  createdAt: Date.parse('2026-02-09T10:00:00.000Z'),
+  touchedAt: Date.parse('2026-02-09T10:30:00.000Z'),
+};
+
+export const message: Message = {
+  id: 'c0123456789012345678901.1',
+  conversation,
+  seq: 1,
+  sender: { userId: '507f1f77bcf86cd799439011', name: 'John Doe', email: 'john.doe@example.com' },
+  role: 'client',
+  content: 'Hi, I would like to confirm my appointment time.',
+  createdAt: Date.parse('2026-02-09T10:30:00.000Z'),
+  isRead: false,
+};
+
+/** The same in the words of booking.md. */
+export const documented = {
+  _id: 'c0123456789012345678901.1',
+  booking: '507f1f77bcf86cd799439013',
+  sender: { _id: '507f1f77bcf86cd799439011', name: 'John Doe', email: 'john.doe@example.com' },
+  senderType: 'client',
+  content: 'Hi, I would like to confirm my appointment time.',
+  isRead: false,
+  createdAt: '2026-02-09T10:30:00.000Z',
+  updatedAt: '2026-02-09T10:30:00.000Z',
+};
+
+/** An event, the command it is, and how its acknowledgement tells of the verb's reply. */
+export type InboundVector = {
+  [Verb in VerbName]: {
+    readonly name: string;
+    readonly event: string;
+    readonly args: readonly unknown[];
+    readonly verb: Verb;
+    readonly command: CommandOf<Verb>;
+    readonly reply: ReplyOf<Verb>;
+    readonly acknowledgement: unknown;
+  };
+}[VerbName];
+
+const to = { bookingId: '507f1f77bcf86cd799439013' };
+const { bookingId } = to;
+
+export const inbound: readonly InboundVector[] = [
+  {
+    name: 'joinBooking with a string',
+    event: 'joinBooking',
+    args: [bookingId],
+    verb: 'join-conversation',
+    command: { to },
+    reply: { conversation },
+    acknowledgement: { ok: true, bookingId },
+  },
+  {
+    name: 'joinBooking with an object',
+    event: 'joinBooking',
+    args: [{ bookingId, more: 1 }],
+    verb: 'join-conversation',
+    command: { to },
+    reply: { conversation },
+    acknowledgement: { ok: true, bookingId },
+  },
+  {
+    name: 'leaveBooking with a string',
+    event: 'leaveBooking',
+    args: [bookingId, 'more'],
+    verb: 'leave-conversation',
+    command: { to },
+    reply: {},
+    acknowledgement: { ok: true, bookingId },
+  },
+  {
+    name: 'leaveBooking with an object',
+    event: 'leaveBooking',
+    args: [{ bookingId }],
+    verb: 'leave-conversation',
+    command: { to },
+    reply: {},
+    acknowledgement: { ok: true, bookingId },
+  },
+  {
+    name: 'sendMessage as documented',
+    event: 'sendMessage',
+    args: [{ bookingId, content: message.content, senderType: 'client' }],
+    verb: 'publish-message',
+    command: { to, content: message.content, role: 'client' },
+    reply: { message },
+    acknowledgement: { ok: true, message: documented },
+  },
+  {
+    name: 'sendMessage of the business, with an id of its own, trimmed',
+    event: 'sendMessage',
+    args: [{ bookingId, content: ' \n x \t', senderType: 'business', clientMessageId: 'm-1', more: 1 }],
+    verb: 'publish-message',
+    command: { to, content: 'x', role: 'business', clientMessageId: 'm-1' },
+    reply: { message: { ...message, clientMessageId: 'm-1' } },
+    acknowledgement: { ok: true, message: { ...documented, clientMessageId: 'm-1' } },
+  },
+  {
+    name: 'sendMessage without a senderType',
+    event: 'sendMessage',
+    args: [{ bookingId, content: 'x' }],
+    verb: 'publish-message',
+    command: { to, content: 'x' },
+    reply: { message },
+    acknowledgement: { ok: true, message: documented },
+  },
+  {
+    name: 'markAsRead',
+    event: 'markAsRead',
+    args: [{ messageIds: ['m1', 'm2'] }],
+    verb: 'mark-read',
+    command: { messageIds: ['m1', 'm2'] },
+    reply: { messageIds: ['m2'] },
+    acknowledgement: { ok: true, messageIds: ['m2'] },
+  },
+  {
+    name: 'typing',
+    event: 'typing',
+    args: [{ bookingId, isTyping: false }],
+    verb: 'set-typing',
+    command: { to, isTyping: false },
+    reply: {},
+    acknowledgement: { ok: true },
+  },
+];
+
+/** A signal, and what a device hears of it, by how it is placed. */
+export type OutboundVector = {
+  readonly name: string;
+  readonly signal: Signal;
+  readonly viewer: { readonly userId: string; readonly joined: readonly string[] };
+  readonly events: readonly OutboundEvent[];
+};
+
+const joined = [conversation.id];
+const other = 'c9999999999999999999999';
+const typing = {
+  kind: 'typing',
+  conversation,
+  person: { userId: 'ann', name: 'Ann' },
+  isTyping: true,
+} as const;
+const read = {
+  kind: 'messages-read',
+  readerId: 'ben',
+  readAt: 1,
+  reads: [
+    { conversationId: conversation.id, messageIds: ['m1', 'm2'] },
+    { conversationId: other, messageIds: ['m3'] },
+  ],
+} as const;
+const receipt = (...messageIds: readonly string[]) => [
+  { name: 'messagesMarkedAsRead', args: [{ messageIds }] },
+];
+
+export const outbound: readonly OutboundVector[] = [
+  {
+    name: 'a message, to a device in the room',
+    signal: { kind: 'message-published', message },
+    viewer: { userId: 'ann', joined },
+    events: [{ name: 'newMessage', args: [documented] }],
+  },
+  {
+    name: 'a message of somebody without an address, read already',
+    signal: {
+      kind: 'message-published',
+      message: { ...message, isRead: true, sender: { userId: 'ann', name: 'Ann' } },
+    },
+    viewer: { userId: 'ann', joined },
+    events: [
+      { name: 'newMessage', args: [{ ...documented, isRead: true, sender: { _id: 'ann', name: 'Ann' } }] },
+    ],
+  },
+  {
+    name: 'a message, to a device outside the room',
+    signal: { kind: 'message-published', message },
+    viewer: { userId: 'ann', joined: [other] },
+    events: [],
+  },
+  {
+    name: 'receipts, to the reader wherever the device is',
+    signal: read,
+    viewer: { userId: 'ben', joined: [] },
+    events: receipt('m1', 'm2', 'm3'),
+  },
+  {
+    name: 'receipts, to the author in one of the rooms',
+    signal: read,
+    viewer: { userId: 'ann', joined },
+    events: receipt('m1', 'm2'),
+  },
+  {
+    name: 'receipts, to the author in both rooms',
+    signal: read,
+    viewer: { userId: 'ann', joined: [other, conversation.id] },
+    events: receipt('m1', 'm2', 'm3'),
+  },
+  {
+    name: 'receipts, to the author outside the rooms',
+    signal: read,
+    viewer: { userId: 'ann', joined: [] },
+    events: [],
+  },
+  {
+    name: 'typing, to a device in the room',
+    signal: typing,
+    viewer: { userId: 'ben', joined },
+    events: [{ name: 'typing', args: [{ bookingId, userId: 'ann', isTyping: true }] }],
+  },
+  {
+    name: 'typing, to a device outside the room',
+    signal: { ...typing, isTyping: false },
+    viewer: { userId: 'ben', joined: [] },
+    events: [],
+  },
+];
+
+/** Refusals in the dialect's words. */
+export const refusals = [
+  ['booking-not-found', { code: 'NOT_FOUND', message: 'Booking not found' }],
+  ['not-a-party', { code: 'UNAUTHORIZED', message: 'Unauthorized' }],
+  ['rate-limited', { code: 'RATE_LIMITED', message: 'Too many messages, slow down' }],
+  ['token-expired', { code: 'AUTHENTICATION_FAILED', message: 'Token expired' }],
+  ['internal', { code: 'INTERNAL', message: 'Internal error' }],
+] as const;
