@@ -1,29 +1,22 @@
+import type { Typing } from './connection.ts';
 import type { Person } from './conversation.ts';
 import { peopleBy } from './describe-message.ts';
 import type { ConversationId, UserId } from './ids.ts';
-import type { DeviceKey, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import type { Delivery } from './signals.ts';
 import { typingStopped } from './typing-state.ts';
 
 /**
- * What is due when a device's typing should have run out: word to the others, or another look later if it was
- * refreshed. A device that is gone, or types elsewhere by now, has been dealt with where that happened.
+ * What is due when typing should have run out: word to the others, unless one of the user's devices has refreshed it
+ * since. A refresh has a task of its own. Where typing ended sooner the others hear so twice, which costs little: a
+ * refresh that crossed with that end was told after it, and would stand for ever.
  */
-export async function endTyping(
-  ports: Ports,
-  device: DeviceKey,
-  conversationId: ConversationId,
-): Promise<readonly Delivery[]> {
-  const typing = (await ports.connections.device(device.userId, device.connectionId))?.typing;
-  if (typing?.conversationId !== conversationId) return [];
-  const remaining = typing.until - ports.clock.now();
-  if (remaining > 0) {
-    const task = { kind: 'end-typing', device, conversationId } as const;
-    await ports.tasks.enqueue(task, Math.ceil(remaining / 1000));
-    return [];
-  }
-  await ports.connections.saveTyping(device, undefined);
-  return stopTypingIn(ports, device.userId, conversationId);
+export async function endTyping(ports: Ports, userId: UserId, due: Typing): Promise<readonly Delivery[]> {
+  const devices = await ports.connections.devicesOf([userId], true);
+  const isRefreshed = devices.some(
+    ({ typing }) => typing?.conversationId === due.conversationId && typing.until > due.until,
+  );
+  return isRefreshed ? [] : stopTypingIn(ports, userId, due.conversationId);
 }
 
 /** Word to the others in a conversation that a user has stopped typing there, from the user's id alone. */

@@ -126,7 +126,7 @@ export type DeviceKey = { readonly userId: UserId; readonly connectionId: Connec
 export type Task =
   | { readonly kind: 'deliver'; readonly signal: Signal; readonly users: readonly UserId[] }
   | { readonly kind: 'push'; readonly signal: Signal; readonly devices: readonly Device[] }
-  | { readonly kind: 'end-typing'; readonly device: DeviceKey; readonly conversationId: ConversationId }
+  | { readonly kind: 'end-typing'; readonly userId: UserId; readonly typing: Typing }
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }

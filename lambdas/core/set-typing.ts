@@ -1,6 +1,6 @@
 import { othersAudience } from './audience.ts';
 import type { CommandOf } from './commands.ts';
-import type { Caller, Typing } from './connection.ts';
+import type { Caller } from './connection.ts';
 import { personOf } from './describe-message.ts';
 import { stopTypingIn } from './end-typing.ts';
 import { enterConversation } from './enter-conversation.ts';
@@ -10,7 +10,7 @@ import type { DeviceKey, Ports } from './ports.ts';
 import type { Delivery } from './signals.ts';
 import { TYPING_MS } from './typing-state.ts';
 
-/** A refresh is noted this much longer than needed, so that the next ones within that time write nothing. */
+/** A refresh is noted this much longer than needed, so that the next ones within that time write nothing; whole seconds. */
 const REFRESH_SLACK_MS = 4_000;
 
 /**
@@ -47,24 +47,26 @@ async function note(
   const known = (await ports.connections.device(device.userId, device.connectionId))?.typing;
   const now = ports.clock.now();
   const running = known && known.until > now ? known : undefined;
-  if (running?.conversationId === conversationId) await update(ports, device, running, isTyping);
-  else if (isTyping) {
-    await begin(ports, device, { conversationId, until: now + TYPING_MS });
-    if (running) return stopTypingIn(ports, device.userId, running.conversationId);
+  const isHere = running?.conversationId === conversationId;
+  if (!isTyping) {
+    if (isHere) await ports.connections.saveTyping(device, undefined);
+    return [];
   }
-  return [];
+  if (isHere && running.until - now >= TYPING_MS) return [];
+  await keep(ports, device, conversationId, isHere ? TYPING_MS + REFRESH_SLACK_MS : TYPING_MS);
+  return running && !isHere ? stopTypingIn(ports, device.userId, running.conversationId) : [];
 }
 
-async function update(ports: Ports, device: DeviceKey, running: Typing, isTyping: boolean): Promise<void> {
-  const { conversationId, until } = running;
-  const now = ports.clock.now();
-  if (!isTyping) return ports.connections.saveTyping(device, undefined);
-  if (until - now >= TYPING_MS) return;
-  await ports.connections.saveTyping(device, { conversationId, until: now + TYPING_MS + REFRESH_SLACK_MS });
-}
-
-async function begin(ports: Ports, device: DeviceKey, typing: Typing): Promise<void> {
-  await ports.connections.saveTyping(device, typing);
-  const task = { kind: 'end-typing', device, conversationId: typing.conversationId } as const;
-  await ports.tasks.enqueue(task, TYPING_MS / 1000);
+/** Whatever is written has a task of its own that ends it, so that no other's coming too early leaves it without. */
+async function keep(
+  ports: Ports,
+  device: DeviceKey,
+  conversationId: ConversationId,
+  ms: number,
+): Promise<void> {
+  const typing = { conversationId, until: ports.clock.now() + ms };
+  await Promise.all([
+    ports.connections.saveTyping(device, typing),
+    ports.tasks.enqueue({ kind: 'end-typing', userId: device.userId, typing }, ms / 1000),
+  ]);
 }

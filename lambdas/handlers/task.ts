@@ -33,7 +33,7 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
     case 'push':
       return outbox.push(todo.signal, todo.devices);
     case 'end-typing':
-      return outbox.deliver(await endTyping(ports, todo.device, todo.conversationId));
+      return outbox.deliver(await endTyping(ports, todo.userId, todo.typing));
     case 'close-unauthenticated':
       return closeUnauthenticated(working, todo.connectionId);
     case 'greet-socket':

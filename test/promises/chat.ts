@@ -1,3 +1,4 @@
+import { closeConnection } from '../../lambdas/core/close-connection.ts';
 import type { CommandOf, VerbName } from '../../lambdas/core/commands.ts';
 import type { Caller } from '../../lambdas/core/connection.ts';
 import type { Message } from '../../lambdas/core/conversation.ts';
@@ -61,6 +62,11 @@ export class Chat {
     const connection = { connectionId, wire: 'native', dialect: 'booking', caller } as const;
     await this.ports.connections.open(connection, this.ground.clock.now());
     return caller;
+  }
+
+  /** The end of a device's connection. */
+  async drop({ connectionId = '' }: Caller): Promise<void> {
+    await this.#outbox.deliver(await closeConnection(this.ports, connectionId));
   }
 
   join(caller: Caller, bookingId: BookingId): Promise<unknown> {
@@ -154,7 +160,7 @@ export class Chat {
     if (task.kind === 'deliver') await this.#outbox.deliver([task]);
     if (task.kind === 'push') await this.#outbox.push(task.signal, task.devices);
     if (task.kind === 'end-typing') {
-      await this.#outbox.deliver(await endTyping(this.ports, task.device, task.conversationId));
+      await this.#outbox.deliver(await endTyping(this.ports, task.userId, task.typing));
     }
     if (task.kind === 'hand-over-business') await handOverBusiness(this.ports, task.businessId, task.after);
   }
