@@ -1,7 +1,7 @@
-import { toFault } from '../core/fault.ts';
+import { Fault, toFault } from '../core/fault.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import { dialectNamed } from '../dialects/registry.ts';
-import { eventFrame, readFrame, replyFrame } from '../wire/native.ts';
+import { eventFrame, type InboundFrame, readFrame, replyFrame } from '../wire/native.ts';
 import { type Abilities, type Messaging, refuse, serveEvent, type Voice } from './serve-event.ts';
 
 /** Serves one frame of the native wire. Never throws. */
@@ -12,21 +12,36 @@ export async function serveFrame(
   body: string,
 ): Promise<void> {
   const { known, ports, defaultDialect } = messaging;
-  const voice: Voice = { connectionId, event: (event) => [eventFrame(event)] };
+  const frame = frameIn(body);
+  const voice = voiceFor(connectionId, frame);
   let dialect = dialectNamed(defaultDialect);
   try {
     const connection = await known.find(connectionId, ports.clock.now());
     if (connection) dialect = dialectNamed(connection.dialect);
-    const { event: name, args, id } = readFrame(body);
-    const reply = id === undefined ? {} : { reply: (value: unknown) => [replyFrame(id, value)] };
-    const caller = await serveEvent(messaging, abilities, {
-      connection,
-      voice: { ...voice, ...reply },
-      name,
-      args,
-    });
+    if (frame instanceof Fault) throw frame;
+    const asked = { connection, voice, name: frame.event, args: frame.args };
+    const caller = await serveEvent(messaging, abilities, asked);
     if (connection && caller) known.remember({ ...connection, caller: { ...caller, connectionId } });
   } catch (thrown) {
     await refuse(messaging, dialect, voice, toFault(thrown));
   }
+}
+
+/** The frame, or what is wrong with it. */
+function frameIn(body: string): InboundFrame | Fault {
+  try {
+    return readFrame(body);
+  } catch (thrown) {
+    return toFault(thrown);
+  }
+}
+
+/** Whatever goes wrong from here on, a frame that asks for an answer gets one. */
+function voiceFor(connectionId: ConnectionId, frame: InboundFrame | Fault): Voice {
+  const id = frame instanceof Fault ? undefined : frame.id;
+  return {
+    connectionId,
+    event: (event) => [eventFrame(event)],
+    ...(id !== undefined && { reply: (value: unknown) => [replyFrame(id, value)] }),
+  };
 }

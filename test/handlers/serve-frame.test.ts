@@ -1,0 +1,140 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Caller, Connection } from '../../lambdas/core/connection.ts';
+import type { Tokens } from '../../lambdas/core/identify-user.ts';
+import { knownConnections } from '../../lambdas/handlers/known-connections.ts';
+import { createOutbox } from '../../lambdas/handlers/outbox.ts';
+import { serveFrame } from '../../lambdas/handlers/serve-frame.ts';
+import { VERBS } from '../../lambdas/handlers/verbs.ts';
+import { memoryGateway } from '../fakes/memory-gateway.ts';
+import { memoryLogbook } from '../fakes/memory-logbook.ts';
+import { memoryPorts } from '../fakes/memory-ports.ts';
+
+const BOOKING = { bookingId: 'b1', clientId: 'ann', businessId: 'salon' };
+const INTERNAL = { code: 'INTERNAL', message: 'Internal error' };
+const refusedFrames = (id: number) => [
+  JSON.stringify({ event: 'error', data: { message: INTERNAL.message, code: INTERNAL.code } }),
+  JSON.stringify({
+    reply: id,
+    data: { ok: false, error: { message: INTERNAL.message, code: INTERNAL.code } },
+  }),
+];
+
+/** The functions behind the routes, with Ann's device in the room of her booking. */
+async function serving(tokens?: Tokens) {
+  let broken: string | undefined;
+  const turn = async (call: string) => {
+    if (call === broken) throw new Error(`${call}: the table is on fire`);
+  };
+  const { ports, clock } = memoryPorts({ turn });
+  const [gateway, log] = [memoryGateway(), memoryLogbook()];
+  const caller: Caller & { readonly connectionId: string } = {
+    userId: 'ann',
+    name: 'Ann',
+    dialect: 'booking',
+    expiresAt: clock.now() + 3_600_000,
+    connectionId: 'phone',
+  };
+  const connection: Connection = { connectionId: 'phone', wire: 'native', dialect: 'booking', caller };
+  await ports.directory.saveBusiness({ businessId: 'salon', name: 'Salon', ownerId: 'ben' });
+  await ports.directory.saveBooking(BOOKING);
+  await ports.connections.open(connection, clock.now());
+  const outbox = createOutbox({ ports, gateway, log });
+  const known = knownConnections(ports.connections);
+  const messaging = { ports, outbox, known, defaultDialect: 'booking', log } as const;
+  const abilities = { verbs: VERBS, ...(tokens && { tokens }) };
+  const serve = (frame: object) => serveFrame(messaging, abilities, 'phone', JSON.stringify(frame));
+  await serve({ action: 'joinBooking', data: 'b1' });
+  return {
+    serve,
+    log,
+    frames: () => gateway.framesOf('phone'),
+    breakDown: (call: string | undefined) => {
+      broken = call;
+    },
+    ports,
+    connection,
+    messaging,
+  };
+}
+
+describe('when something inside fails', () => {
+  test.each(['log.head', 'log.append', 'connections.devicesOf', 'claims.claim'])(
+    'in %s, the client learns no more than that, and the log learns all',
+    async (call) => {
+      const { serve, frames, log, breakDown } = await serving();
+      breakDown(call);
+      const data = { bookingId: 'b1', content: 'hello', clientMessageId: 'm-1' };
+      await serve({ action: 'sendMessage', data, id: 1 });
+      expect(frames()).toEqual(refusedFrames(1));
+      expect(log.errors).toMatchObject([
+        { fields: { connectionId: 'phone', cause: { message: `${call}: the table is on fire` } } },
+      ]);
+      breakDown(undefined);
+      await serve({ action: 'sendMessage', data, id: 2 });
+      expect(frames().at(2)).toContain('"reply":2,"data":{"ok":true');
+    },
+  );
+
+  test('before it is known who speaks, a frame that asks for an answer gets it too', async () => {
+    const { frames, log, breakDown, ports, messaging } = await serving();
+    const cold = { ...messaging, known: knownConnections(ports.connections) };
+    breakDown('connections.find');
+    await serveFrame(cold, { verbs: VERBS }, 'phone', '{"action":"joinBooking","data":"b1","id":5}');
+    expect(frames()).toEqual(refusedFrames(5));
+    expect(log.errors).toHaveLength(1);
+  });
+
+  test('after the answer, it is logged and not told as a failure of the event', async () => {
+    const { serve, frames, log, breakDown } = await serving();
+    await serve({ action: 'typing', data: { bookingId: 'b1', isTyping: true } });
+    breakDown('connections.saveTyping');
+    await serve({ action: 'sendMessage', data: { bookingId: 'b1', content: 'hello' }, id: 1 });
+    expect(frames().filter((frame) => frame.includes('"error"'))).toEqual([]);
+    expect(log.errors).toMatchObject([{ event: 'afterwards' }]);
+  });
+
+  test('in checking a token, it is not the token’s fault', async () => {
+    const tokens = { verify: () => Promise.reject(new Error('no key set')) };
+    const { serve, frames, log } = await serving(tokens);
+    await serve({ action: 'authenticate', data: 'a token', id: 1 });
+    expect(frames()).toEqual(refusedFrames(1));
+    expect(log.errors).toMatchObject([{ fields: { cause: { message: 'no key set' } } }]);
+  });
+
+  test('a refusal that is the client’s own fault is not logged as an error', async () => {
+    const { serve, frames, log } = await serving();
+    await serve({ action: 'joinBooking', data: 'no-such-booking' });
+    expect(frames()).toHaveLength(1);
+    expect(log.errors).toEqual([]);
+  });
+});
+
+describe('a function', () => {
+  test('does only what it carries', async () => {
+    const { frames, messaging } = await serving();
+    const frame = '{"action":"sendMessage","data":{"bookingId":"b1","content":"x"}}';
+    await serveFrame(messaging, { verbs: {} }, 'phone', frame);
+    await serveFrame(messaging, { verbs: VERBS }, 'phone', '{"action":"authenticate","data":"token"}');
+    const error = '{"event":"error","data":{"message":"Unknown event","code":"INVALID_PAYLOAD"}}';
+    expect(frames()).toEqual([error, error]);
+  });
+
+  test('reads who speaks once, and again when the token that it knows has run out', async () => {
+    const { ports, connection, messaging } = await serving();
+    const find = vi.fn(ports.connections.find);
+    const known = knownConnections({ find });
+    const serve = () =>
+      serveFrame({ ...messaging, known }, { verbs: VERBS }, 'phone', '{"action":"leaveBooking","data":"b1"}');
+    await serve();
+    await serve();
+    expect(find).toHaveBeenCalledTimes(1);
+    const now = ports.clock.now();
+    if (!connection.caller) throw new Error('Ann has authenticated.');
+    const renewed = { ...connection.caller, expiresAt: now + 7_200_000 };
+    await ports.connections.renew({ ...connection, caller: renewed }, now);
+    await ports.clock.sleep(3_600_000);
+    await serve();
+    await serve();
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+});
