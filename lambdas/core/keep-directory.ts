@@ -1,5 +1,7 @@
+import { lastSeq } from './conversation.ts';
 import type { Booking, Business } from './directory.ts';
 import { type BookingId, type BusinessId, conversationOfBooking } from './ids.ts';
+import { interruptSends } from './interrupt-sends.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -10,12 +12,17 @@ export async function saveBooking(ports: Ports, booking: Booking): Promise<void>
   await ports.directory.saveBooking(booking);
   const business = await ports.directory.business(booking.businessId);
   await ports.conversations.reconcile(booking, business, ports.clock.now());
+  const head = await ports.log.head(conversationOfBooking(booking.bookingId));
+  if (head) await interruptSends(ports, head.conversation.id, lastSeq(head) + 1);
 }
 
 /** Forgets a booking: nobody can enter its conversation, as if there were none. What was said is kept. */
 export async function forgetBooking(ports: Ports, bookingId: BookingId): Promise<void> {
+  const id = conversationOfBooking(bookingId);
   await ports.directory.forgetBooking(bookingId);
-  await ports.conversations.withdraw(conversationOfBooking(bookingId));
+  const head = await ports.log.head(id);
+  await ports.conversations.withdraw(id);
+  if (head) await interruptSends(ports, id, lastSeq(head) + 1);
 }
 
 /** Takes over a business. Its owner takes an earlier one's place in its conversations, which a task sees to. */
@@ -42,7 +49,9 @@ export async function handOverBusiness(ports: Ports, businessId: BusinessId, aft
   for (const id of conversationIds) {
     const head = await ports.log.head(id);
     const booking = head && (await ports.directory.booking(head.conversation.bookingId));
-    if (booking) await ports.conversations.reconcile(booking, business, ports.clock.now());
+    if (!booking) continue;
+    await ports.conversations.reconcile(booking, business, ports.clock.now());
+    await interruptSends(ports, id, lastSeq(head) + 1);
   }
   if (next !== undefined) await handOver(ports, businessId, next);
 }

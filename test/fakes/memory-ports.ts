@@ -1,3 +1,5 @@
+import type { Entry } from '../../lambdas/core/conversation.ts';
+import type { ConversationId } from '../../lambdas/core/ids.ts';
 import type {
   Claims,
   Connections,
@@ -34,6 +36,8 @@ export type MemoryPorts = {
   readonly clock: VirtualClock;
   /** What was put on the task queue, in this order; the test takes it off and does it. */
   readonly queue: QueuedTask[];
+  /** The messages of a conversation at this moment, whoever may see them. */
+  readonly stored: (id: ConversationId) => readonly Entry[];
 };
 
 /** Everything in memory: a step takes effect at once, but only when its turn has come; sleeping makes time pass. */
@@ -43,9 +47,10 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
   const queue: QueuedTask[] = [];
   const partitions: Partitions = new Map();
   const directories = { profiles: new Map(), businesses: new Map(), bookings: new Map() };
+  const log = memoryLog(partitions, headEntries);
   let nonces = 0;
   const ports: Ports = {
-    log: inTurn<ConversationLog>('log', memoryLog(partitions, headEntries), turn),
+    log: inTurn<ConversationLog>('log', log, turn),
     conversations: inTurn<Conversations>(
       'conversations',
       memoryConversations({ partitions, directories }),
@@ -70,5 +75,5 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     nonce: () => `nonce-${++nonces}`,
     random,
   };
-  return { ports, clock, queue };
+  return { ports, clock, queue, stored: (id) => log.range(id, 1, Number.POSITIVE_INFINITY) };
 }
