@@ -1,7 +1,7 @@
 import { TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conversation, Member, Role } from '../core/conversation.ts';
 import type { Booking, Business } from '../core/directory.ts';
-import { type ConversationId, conversationOfBooking, type UserId } from '../core/ids.ts';
+import { type BookingId, type ConversationId, conversationOfBooking, type UserId } from '../core/ids.ts';
 import type { Conversations } from '../core/ports.ts';
 import { UNREAD } from '../core/read-state.ts';
 import { listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
@@ -78,7 +78,9 @@ async function reconcile(
 async function withdraw(table: Table, id: ConversationId): Promise<void> {
   const { meta, members } = await partition(table, id);
   if (!meta) return;
+  // Refused where the platform has told us of the booking again since: who carried that word has seen to the members.
   await transact(table, [
+    forgotten(table, meta.bookingId),
     {
       Update: {
         TableName: table.name,
@@ -218,6 +220,16 @@ function unchanged(table: Table, booking: Booking, business: Business | undefine
       },
     },
   ];
+}
+
+function forgotten(table: Table, bookingId: BookingId): Write {
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: bookingKey(bookingId),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
 }
 
 function putMember(table: Table, id: ConversationId, userId: UserId, role: Role, now: number): Write {

@@ -44,7 +44,10 @@ export interface Conversations {
    * withdrawn one is put back. Does nothing when booking or business are no longer as they were read.
    */
   reconcile(booking: Booking, business: Business | undefined, now: number): Promise<void>;
-  /** Nobody can enter the conversation until it is opened again; what was said stays. */
+  /**
+   * Nobody can enter the conversation of a booking that was forgotten until it is opened again; what was said stays. It
+   * stays open where the booking is known again by now.
+   */
   withdraw(id: ConversationId): Promise<void>;
   /** Notes activity for the lists, unless someone has since `conversation.touchedAt`. */
   touch(conversation: Conversation, members: readonly Member[], now: number): Promise<void>;

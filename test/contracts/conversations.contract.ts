@@ -147,6 +147,13 @@ export function conversationsContract(make: MakeFixture): void {
       expect(await conversations.ofBusiness(business.businessId, FIRST)).toHaveLength(1);
     });
 
+    test('withdraws nothing when the platform has told of the booking again', async () => {
+      const { id, client, owner } = await openedBy(fixture);
+      await fixture.ports.conversations.withdraw(id);
+      expect(await usersIn(id)).toEqual(new Set([client, owner]));
+      expect(await fixture.ports.conversations.ofUser(client, 'client', FIRST)).toHaveLength(1);
+    });
+
     test('withdraws nothing that does not exist', async () => {
       const id = unique('c');
       await fixture.ports.conversations.withdraw(id);

@@ -26,7 +26,7 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
   return {
     open: (booking, business, now) => open(stored, booking, business, now),
     reconcile: (booking, business, now) => reconcile(stored, booking, business, now),
-    withdraw: (id) => withdraw(partitions.get(id)),
+    withdraw: (id) => withdraw(stored, partitions.get(id)),
     touch: (conversation, _members, now) =>
       touch(partitions.get(conversation.id), conversation.touchedAt, now),
     ofUser: (userId, role, page) =>
@@ -101,8 +101,8 @@ function reconcile(stored: Stored, booking: Booking, business: Business | undefi
   }
 }
 
-function withdraw(partition: Partition | undefined): void {
-  if (!partition) return;
+function withdraw({ directories }: Stored, partition: Partition | undefined): void {
+  if (!partition || directories.bookings.has(partition.conversation.bookingId)) return;
   partition.isWithdrawn = true;
   for (const userId of partition.memberships.keys()) drop(partition, userId);
 }
