@@ -1,3 +1,4 @@
+import type { Table } from '../lambdas/aws/table-client.ts';
 import type { Ports } from '../lambdas/core/ports.ts';
 import { authenticate } from '../lambdas/handlers/authenticate.ts';
 import { connect } from '../lambdas/handlers/connect.ts';
@@ -35,24 +36,33 @@ export type Functions = {
   readonly ports: Ports;
 };
 
+/** What the functions find where they run. */
+export type Surroundings = {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** @default the one that the environment names */
+  readonly table?: Table;
+};
+
 /** Makes the functions, each as its Lambda would from the same environment; all of them go by one clock. */
-export function createFunctions(env: Environment, log: Log, machine: Clock): Functions {
+export function createFunctions(env: Environment, { log, clock: machine, ...rest }: Surroundings): Functions {
   const tasks = inProcessTasks(
     (todo) => perform(messaging, sockets, todo),
     (todo, cause) => log.error('task', cause, { kind: todo.kind }),
     machine,
   );
   const clock = { now: () => machine.now(), sleep: (ms: number) => pause(machine, ms) };
-  const messaging = createMessaging(env, { tasks, log, clock });
+  const substitutes = { tasks, log, clock, ...rest };
+  const messaging = createMessaging(env, substitutes);
   const tokens = createTokens(env, { clock });
   const { ports } = messaging;
-  const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env);
+  const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env, substitutes);
   return {
     routes: {
       $connect: connect({
         ports,
-        sessions: createSessions(env),
-        mailboxes: createMailboxes(env),
+        sessions: createSessions(env, substitutes),
+        mailboxes: createMailboxes(env, substitutes),
         tokens,
         defaultDialect: env.DIALECT,
         log,

@@ -72,7 +72,7 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
     const gateway = await startGatewayFor(settings, options, late);
     ends.push(gateway.close);
     const { log, clock = systemClock } = options;
-    const functions = createFunctions(environment(settings, table, gateway), log, clock);
+    const functions = createFunctions(environment(settings, table, gateway), { log, clock });
     ends.push(
       functions.tasks.stop,
       everyMinute(clock, functions.sweep, (cause) => log.error('sweep', cause)),
