@@ -4,6 +4,9 @@ import { type BookingId, type BusinessId, conversationOfBooking } from './ids.ts
 import { interruptSends } from './interrupt-sends.ts';
 import type { Ports } from './ports.ts';
 
+/** The list of a business's conversations may not show yet what was opened a moment ago: it is gone through again. */
+const LOOK_AGAIN_S = 60;
+
 /**
  * Takes over a booking; if it has a conversation, client and owner become its members, and others no longer are. The
  * conversation of a booking that had been forgotten is there again.
@@ -27,16 +30,20 @@ export async function forgetBooking(ports: Ports, bookingId: BookingId): Promise
 
 /** Takes over a business. Its owner takes an earlier one's place in its conversations, which a task sees to. */
 export async function saveBusiness(ports: Ports, business: Business): Promise<void> {
-  const known = await ports.directory.business(business.businessId);
-  await ports.directory.saveBusiness(business);
+  const { businessId, ownerId } = business;
+  const known = await ports.directory.business(businessId);
   // One that is not known may have been forgotten, and its conversations be without an owner.
-  if (known?.ownerId !== business.ownerId) await handOver(ports, business.businessId);
+  const changesHands = known?.ownerId !== ownerId;
+  // The second look first: told once more, we would not see that it changed hands, should we die after storing it.
+  if (changesHands) await handOver(ports, { businessId }, LOOK_AGAIN_S);
+  await ports.directory.saveBusiness(business);
+  if (changesHands) await handOver(ports, { businessId });
 }
 
 /** Forgets a business; its owner takes no further part in its conversations. */
 export async function forgetBusiness(ports: Ports, businessId: BusinessId): Promise<void> {
   await ports.directory.forgetBusiness(businessId);
-  await handOver(ports, businessId);
+  await Promise.all([handOver(ports, { businessId }), handOver(ports, { businessId }, LOOK_AGAIN_S)]);
 }
 
 /**
@@ -53,13 +60,13 @@ export async function handOverBusiness(ports: Ports, businessId: BusinessId, aft
     await ports.conversations.reconcile(booking, business, ports.clock.now());
     await interruptSends(ports, id, lastSeq(head) + 1);
   }
-  if (next !== undefined) await handOver(ports, businessId, next);
+  if (next !== undefined) await handOver(ports, { businessId, after: next });
 }
 
-async function handOver(ports: Ports, businessId: BusinessId, after?: string): Promise<void> {
-  await ports.tasks.enqueue({
-    kind: 'hand-over-business',
-    businessId,
-    ...(after !== undefined && { after }),
-  });
+async function handOver(
+  ports: Ports,
+  run: { readonly businessId: BusinessId; readonly after?: string },
+  delaySeconds?: number,
+): Promise<void> {
+  await ports.tasks.enqueue({ kind: 'hand-over-business', ...run }, delaySeconds);
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../../lambdas/core/connection.ts';
 import type { Message } from '../../lambdas/core/conversation.ts';
 import { Fault, toFault } from '../../lambdas/core/fault.ts';
 import type { MessageId, UserId } from '../../lambdas/core/ids.ts';
+import { Breakdown } from '../fakes/faulty-ports.ts';
 import type { Chat } from './chat.ts';
 
 /** Devices that all act at once, each doing one thing after the other, and what came of it. */
@@ -259,9 +260,6 @@ class ActingDevice {
     return this.#witness.moment;
   }
 }
-
-/** A failure that a test causes: nothing else may end as an internal error. */
-export class Breakdown extends Error {}
 
 async function untilDone<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -1,0 +1,41 @@
+import type { Ports } from '../../lambdas/core/ports.ts';
+
+/** A failure that a test causes: nothing else may end as an internal error. */
+export class Breakdown extends Error {}
+
+/**
+ * What becomes of a call. `done unanswered` is a timeout after all was done, `done late` one after which it is still
+ * done, whenever its turn comes.
+ */
+export type Fate = 'done' | 'not done' | 'done unanswered' | 'done late';
+
+type PortName = 'log' | 'conversations' | 'claims' | 'directory' | 'connections' | 'tasks';
+const PORTS: readonly PortName[] = ['log', 'conversations', 'claims', 'directory', 'connections', 'tasks'];
+
+/** The same ports, on which every call meets its fate. @param fateOf is asked at each call, such as `log.append`. */
+export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports {
+  const faulty = PORTS.map((name) => [name, faultyPort(name, ports[name], fateOf)] as const);
+  return { ...ports, ...Object.fromEntries(faulty) };
+}
+
+function faultyPort(name: PortName, port: object, fateOf: (call: string) => Fate): object {
+  const calls = Object.entries(port).map(([method, act]) => {
+    const perform = act as (...args: readonly unknown[]) => Promise<unknown>;
+    return [method, meetFate(`${name}.${method}`, perform, fateOf)];
+  });
+  return Object.fromEntries(calls);
+}
+
+function meetFate(
+  call: string,
+  perform: (...args: readonly unknown[]) => Promise<unknown>,
+  fateOf: (call: string) => Fate,
+) {
+  return async (...args: readonly unknown[]): Promise<unknown> => {
+    const fate = fateOf(call);
+    if (fate === 'done') return perform(...args);
+    if (fate === 'done unanswered') await perform(...args);
+    if (fate === 'done late') perform(...args).catch(() => undefined);
+    throw new Breakdown(`${call}: ${fate}`);
+  };
+}
