@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Caller, Connection, Device, Typing } from '../core/connection.ts';
 import type { ConnectionId, ConversationId, UserId } from '../core/ids.ts';
-import type { Connections, DeviceKey } from '../core/ports.ts';
+import type { Connections, DeviceKey, Resumed } from '../core/ports.ts';
 import { refusedRow } from './conditions.ts';
 import { connectionKey, deviceKey, type Key, userRoomPartition } from './keys.ts';
 import { queryAll } from './query.ts';
@@ -9,14 +9,14 @@ import type { Table } from './table-client.ts';
 
 type ConnectionRow = Key & Omit<Connection, 'connectionId'> & { readonly ttl: number };
 type DeviceRow = Key &
-  Omit<Device, 'connectionId' | 'userId' | 'joined'> & {
-    readonly joined?: ReadonlySet<ConversationId>;
+  Omit<Device, 'connectionId' | 'userId' | 'joined' | 'joinedAfter'> & {
+    readonly joined: Device['joinedAfter'];
     readonly ttl: number;
   };
 
 /** API Gateway ends a connection after 2 h; its rows outlive it by a little, for when nobody says so. */
 const KEPT_S = 2 * 60 * 60 + 10 * 60;
-/** Rooms a device may have joined at once: about 12 KB of row. */
+/** Rooms a device may have joined at once: about 14 KB of row. */
 const MAX_JOINED = 500;
 
 /** Connections and the rooms of their users, on DynamoDB. */
@@ -25,13 +25,13 @@ export function connections(table: Table): Connections {
     open: (connection, now) => open(table, connection, now),
     find: (connectionId) => find(table, connectionId),
     close: (connectionId) => close(table, connectionId),
-    admit: (connection, now) => putDevice(table, connection, now),
+    admit: (connection, now, resumed) => putDevice(table, connection, now, resumed),
     reroute: (key, via) => reroute(table, key, via),
     dismiss: (key) => dismiss(table, key),
     renew: (connection, now) => renew(table, connection, now),
     device: (userId, connectionId) => device(table, userId, connectionId),
     devicesOf: (userIds, consistent) => devicesOf(table, userIds, consistent),
-    join: (key, conversationId) => join(table, key, conversationId),
+    join: (key, conversationId, after) => join(table, key, conversationId, after),
     leave: (key, conversationId) => leave(table, key, conversationId),
     saveTyping: (key, typing) => saveTyping(table, key, typing),
   };
@@ -108,20 +108,24 @@ async function putDevice(
   table: Table,
   { connectionId, wire, dialect, caller }: Connection & { readonly caller: Caller },
   now: number,
+  { joinedAfter, via }: Partial<Resumed> = {},
 ): Promise<void> {
   await table.client.send(
     new UpdateCommand({
       TableName: table.name,
       Key: deviceKey(caller.userId, connectionId),
       UpdateExpression: `SET wire = :wire, dialect = :dialect, expiresAt = :expiresAt,
-        connectedAt = if_not_exists(connectedAt, :now), #ttl = if_not_exists(#ttl, :ttl)`,
+        connectedAt = if_not_exists(connectedAt, :now), joined = if_not_exists(joined, :joined),
+        #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}`,
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: {
         ':wire': wire,
         ':dialect': dialect,
         ':expiresAt': caller.expiresAt,
         ':now': now,
+        ':joined': joinedAfter ?? {},
         ':ttl': expiry(now),
+        ...(via !== undefined && { ':via': via }),
       },
     }),
   );
@@ -156,18 +160,15 @@ async function join(
   table: Table,
   { userId, connectionId }: DeviceKey,
   conversationId: ConversationId,
+  after: number,
 ): Promise<'joined' | 'full' | 'gone'> {
   const update = new UpdateCommand({
     TableName: table.name,
     Key: deviceKey(userId, connectionId),
-    UpdateExpression: 'ADD joined :rooms',
-    ConditionExpression:
-      'attribute_exists(pk) AND (attribute_not_exists(joined) OR contains(joined, :room) OR size(joined) < :most)',
-    ExpressionAttributeValues: {
-      ':rooms': new Set([conversationId]),
-      ':room': conversationId,
-      ':most': MAX_JOINED,
-    },
+    UpdateExpression: 'SET joined.#room = if_not_exists(joined.#room, :after)',
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_exists(joined.#room) OR size(joined) < :most)',
+    ExpressionAttributeNames: { '#room': conversationId },
+    ExpressionAttributeValues: { ':after': after, ':most': MAX_JOINED },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   const row = await refusedRow<DeviceRow>(table.client.send(update));
@@ -183,9 +184,9 @@ async function leave(
   const update = new UpdateCommand({
     TableName: table.name,
     Key: deviceKey(userId, connectionId),
-    UpdateExpression: 'DELETE joined :rooms',
+    UpdateExpression: 'REMOVE joined.#room',
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':rooms': new Set([conversationId]) },
+    ExpressionAttributeNames: { '#room': conversationId },
   });
   await refusedRow(table.client.send(update));
 }
@@ -217,7 +218,8 @@ function deviceOf(
     expiresAt,
     connectedAt,
     ...(via !== undefined && { via }),
-    joined: [...(joined ?? [])],
+    joined: Object.keys(joined),
+    joinedAfter: joined,
     ...(typing && { typing }),
   };
 }

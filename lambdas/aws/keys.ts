@@ -59,6 +59,8 @@ export function sessionPartitions(slot: number): readonly string[] {
   return Array.from({ length: SESSION_SHARDS }, (_, shard) => sessionPartition(slot, shard));
 }
 
+export const recoveryKey = (pid: string): Key => ({ pk: `RECOVERY#${pid}`, sk: 'RECOVERY' });
+
 function sessionPartition(slot: number, shard: number): string {
   return `SESSION#${slot}.${shard}`;
 }

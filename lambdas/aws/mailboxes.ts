@@ -17,6 +17,8 @@ export type LinkRow = Key & { readonly linkedTo: SessionKey; readonly ttl: numbe
 type MailboxRow = {
   readonly pk: string;
   readonly mailbox: readonly string[];
+  /** What was pushed while the session is held back. */
+  readonly waiting: readonly string[];
   readonly webSocket: ConnectionId;
   readonly probe: ConnectionId;
 };
@@ -30,8 +32,12 @@ const BUSY_ATTRIBUTES = { GET: 'pollingUntil', POST: 'postingUntil' } as const;
 export function mailboxes(table: Table): Mailboxes {
   return {
     mail: (key, frames) => mail(table, key, frames),
-    collect: (key) => collect(table, key),
+    collect: (key) => collect(table, key, 'mailbox'),
     peek: (key) => peek(table, key),
+    hold: (key) => hold(table, key),
+    mailHeld: (key, frame) => mailHeld(table, key, frame),
+    collectHeld: (key) => collect(table, key, 'waiting'),
+    letGo: (key) => letGo(table, key),
     enter: (key, method, now, until) => enter(table, key, BUSY_ATTRIBUTES[method], { now, until }),
     leave: (key, method) => leave(table, key, BUSY_ATTRIBUTES[method]),
     link: (connectionId, key, now) => link(table, connectionId, key, now),
@@ -54,17 +60,49 @@ async function mail(table: Table, key: SessionKey, frames: readonly string[]): P
   return { kind: row.pk === undefined ? 'gone' : 'full' };
 }
 
-async function collect(table: Table, key: SessionKey): Promise<readonly string[]> {
+async function hold(table: Table, key: SessionKey): Promise<void> {
+  await refusedUpdate(table, key, {
+    UpdateExpression: 'SET held = :true',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':true': true },
+  });
+}
+
+async function mailHeld(table: Table, key: SessionKey, frame: string): Promise<Mailed> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'SET waiting = list_append(if_not_exists(waiting, :none), :frames)',
+    ConditionExpression: 'attribute_exists(held)',
+    ExpressionAttributeValues: { ':none': [], ':frames': [frame] },
+  });
+  if (row === undefined) return { kind: 'queued' };
+  if (row.pk === undefined) return { kind: 'gone' };
+  return { kind: 'moved', ...(row.webSocket !== undefined && { webSocket: row.webSocket }) };
+}
+
+async function letGo(table: Table, key: SessionKey): Promise<'free' | 'mail'> {
+  const row = await refusedUpdate(table, key, {
+    UpdateExpression: 'REMOVE held',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(waiting)',
+  });
+  return row?.pk === undefined ? 'free' : 'mail';
+}
+
+/** Takes all frames out of a list on the session's row. */
+async function collect(
+  table: Table,
+  key: SessionKey,
+  list: 'mailbox' | 'waiting',
+): Promise<readonly string[]> {
   const update = new UpdateCommand({
     TableName: table.name,
     Key: sessionKey(key),
-    UpdateExpression: 'REMOVE mailbox',
-    ConditionExpression: 'attribute_exists(mailbox)',
+    UpdateExpression: `REMOVE ${list}`,
+    ConditionExpression: `attribute_exists(${list})`,
     ReturnValues: 'ALL_OLD',
   });
   let frames: readonly string[] = [];
   const sent = table.client.send(update).then(({ Attributes }) => {
-    frames = (Attributes as MailboxRow | undefined)?.mailbox ?? [];
+    frames = (Attributes as MailboxRow | undefined)?.[list] ?? [];
   });
   await refusedRow(sent);
   return frames;

@@ -1,8 +1,8 @@
 import type { Caller, Connection, DialectName, WireName } from './connection.ts';
 import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
-import type { ConnectionId } from './ids.ts';
-import type { Ports } from './ports.ts';
+import type { ConnectionId, UserId } from './ids.ts';
+import type { Ports, Resumed } from './ports.ts';
 
 /** An unauthenticated connection is closed after this long, in seconds. */
 const AUTHENTICATE_WITHIN_S = 20;
@@ -13,6 +13,8 @@ export type Opening = {
   /** Chosen by what the client asked for, the token's claim, and the deployment's default, in this order. */
   readonly dialectOf: (claims: Claims | undefined) => DialectName;
   readonly token: string | undefined;
+  /** What it begins with where it takes a lost device's place: only if it is the same user's. */
+  readonly resumed?: Resumed & { readonly userId: UserId };
 };
 
 /**
@@ -39,7 +41,7 @@ export async function openConnection(ports: Ports, tokens: Tokens, opening: Open
  * @throws Fault as `openConnection`, and `token-missing`.
  */
 export async function admitConnection(ports: Ports, tokens: Tokens, opening: Opening): Promise<Connection> {
-  const { connectionId, wire, dialectOf, token } = opening;
+  const { connectionId, wire, dialectOf, token, resumed } = opening;
   if (token === undefined) throw new Fault('token-missing');
   const claims = await tokens.verify(token);
   const dialect = dialectOf(claims);
@@ -49,7 +51,8 @@ export async function admitConnection(ports: Ports, tokens: Tokens, opening: Ope
     dialect,
     caller: await callerOf(ports, claims, dialect, connectionId),
   };
-  await ports.connections.admit(connection, ports.clock.now());
+  const isSameUser = resumed?.userId === claims.userId;
+  await ports.connections.admit(connection, ports.clock.now(), isSameUser ? resumed : undefined);
   return connection;
 }
 

@@ -42,6 +42,8 @@ export type Device = {
   readonly connectedAt: number;
   /** The conversations whose room this device has joined. */
   readonly joined: readonly ConversationId[];
+  /** The last message of each when the device joined: whatever follows is owed to it. */
+  readonly joinedAfter: Readonly<Record<ConversationId, number>>;
   readonly typing?: Typing;
 };
 

@@ -27,7 +27,7 @@ export async function joinConversation(
   const { head } = await enterConversation(ports, caller, command.to);
   const { userId, connectionId } = caller;
   if (connectionId === undefined) throw new Fault('token-missing');
-  const joined = await ports.connections.join({ userId, connectionId }, head.conversation.id);
+  const joined = await ports.connections.join({ userId, connectionId }, head.conversation.id, lastSeq(head));
   if (joined === 'full') throw new Fault('too-many-rooms');
   if (joined === 'gone') throw new Fault('token-missing');
   await knock(ports, caller, command, head);

@@ -107,7 +107,7 @@ export interface Connections {
   /** Forgets a connection, and the device; returns the device as it was. */
   close(connectionId: ConnectionId): Promise<Device | undefined>;
   /** Makes a connection that its wire keeps track of itself a device of its user. */
-  admit(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
+  admit(connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed): Promise<void>;
   /** Notes the connection by which a device is reached from now on. */
   reroute(device: DeviceKey, via: ConnectionId): Promise<void>;
   /** Forgets a device alone; returns it as it was. */
@@ -117,11 +117,19 @@ export interface Connections {
   device(userId: UserId, connectionId: ConnectionId): Promise<Device | undefined>;
   /** All devices of these users. `consistent` sees every join that was answered before this call. */
   devicesOf(userIds: readonly UserId[], consistent: boolean): Promise<readonly Device[]>;
-  join(device: DeviceKey, conversationId: ConversationId): Promise<'joined' | 'full' | 'gone'>;
+  /** @param after the conversation's last message; kept as it is where the device has joined already. */
+  join(device: DeviceKey, conversationId: ConversationId, after: number): Promise<'joined' | 'full' | 'gone'>;
   leave(device: DeviceKey, conversationId: ConversationId): Promise<void>;
   /** Notes or clears where the device's user is typing; does nothing for a device that is gone. */
   saveTyping(device: DeviceKey, typing: Typing | undefined): Promise<void>;
 }
+
+/** What a device that takes the place of a lost one begins with. */
+export type Resumed = {
+  readonly joinedAfter: Device['joinedAfter'];
+  /** Where it is reached until it has caught up. */
+  readonly via: ConnectionId;
+};
 
 export type DeviceKey = { readonly userId: UserId; readonly connectionId: ConnectionId };
 
@@ -133,6 +141,7 @@ export type Task =
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'end-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string };
 
 export interface Tasks {

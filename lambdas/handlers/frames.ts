@@ -4,7 +4,11 @@ import type { Signal } from '../core/signals.ts';
 import { render } from '../dialects/dialect.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import { eventFrame } from '../wire/native.ts';
-import { eventFrames } from '../wire/socket-io/events.ts';
+import { recoverableFrames } from '../wire/socket-io/events.ts';
+import { PacketType } from '../wire/socket-io/packets.ts';
+
+/** The one namespace of the documents. */
+export const NAMESPACE = '/';
 
 /** The frames in which a device hears of a signal: its dialect's words on its wire; none where it is not to hear. */
 export function framesFor(device: Device, signal: Signal): readonly string[] {
@@ -13,10 +17,21 @@ export function framesFor(device: Device, signal: Signal): readonly string[] {
     connectionId: device.connectionId,
     hasJoined: (id: string) => device.joined.includes(id),
   };
-  return render(dialectNamed(device.dialect), signal, viewer).flatMap(WIRES[device.wire]);
+  const events = render(dialectNamed(device.dialect), signal, viewer);
+  return events.flatMap((event) => WIRES[device.wire](event, offsetOf(signal)));
 }
 
-const WIRES: Readonly<Record<WireName, (event: OutboundEvent) => readonly string[]>> = {
+/** The frames of an event for a Socket.IO client. */
+export function socketFramesOf({ name, args }: OutboundEvent, offset?: string): readonly string[] {
+  return recoverableFrames({ type: PacketType.EVENT, nsp: NAMESPACE, data: [name, ...args] }, offset);
+}
+
+/** How far a client is that has been told of a signal: only messages are told again to one that was away. */
+function offsetOf(signal: Signal): string | undefined {
+  return signal.kind === 'message-published' ? signal.message.id : undefined;
+}
+
+const WIRES: Readonly<Record<WireName, (event: OutboundEvent, offset?: string) => readonly string[]>> = {
   native: (event) => [eventFrame(event)],
-  'socket.io': ({ name, args }) => eventFrames('/', name, args),
+  'socket.io': socketFramesOf,
 };

@@ -1,25 +1,38 @@
 import { admitConnection, type Opening } from '../core/authenticate-connection.ts';
 import { dismissDevice } from '../core/close-connection.ts';
-import type { Connection } from '../core/connection.ts';
+import type { Caller, Connection } from '../core/connection.ts';
+import type { Message } from '../core/conversation.ts';
 import { toFault } from '../core/fault.ts';
 import type { Claims } from '../core/identify-user.ts';
-import { chooseDialect, dialectFor } from '../dialects/registry.ts';
-import type { Application, Knock, Received, Socket, Welcome } from '../wire/socket-io/application.ts';
-import { eventFrames } from '../wire/socket-io/events.ts';
+import { type Lost, resumeRooms } from '../core/resume-rooms.ts';
+import { render } from '../dialects/dialect.ts';
+import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
+import type {
+  Application,
+  Emission,
+  Knock,
+  Received,
+  Socket,
+  Welcome,
+} from '../wire/socket-io/application.ts';
+import { heldAddress } from '../wire/socket-io/send.ts';
+import { NAMESPACE, socketFramesOf } from './frames.ts';
 import { type Abilities, type Messaging, serveEvent } from './serve-event.ts';
 
 /** What is kept of a socket: the connection that it is to the domain. */
 type SocketData = Connection;
 
-const NAMESPACE = '/';
+/** What is kept of a lost one. */
+type LostState = { readonly userId: string; readonly joinedAfter: Lost['joinedAfter'] };
 
 /**
  * The messaging dialects as an application on the Socket.IO wire, in the one namespace that the documents use. A
  * function that only ends sessions carries no verbs and no tokens.
  */
 export function messagingApplication(messaging: Messaging, abilities: Abilities): Application<SocketData> {
-  const { ports, outbox, log } = messaging;
+  const { ports } = messaging;
   return {
+    isRecoverable: true,
     hasNamespace: (name) => name === NAMESPACE,
     connect: (knock) => connect(messaging, abilities, knock),
     receive: (socket, event) => receive(messaging, abilities, socket, event),
@@ -28,14 +41,7 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     },
     // No dialect asks a client for an acknowledgement.
     acknowledged: async () => {},
-    disconnected: async ({ session, data }) => {
-      if (!data.caller) return;
-      try {
-        await outbox.deliver(await dismissDevice(ports, { ...data.caller, connectionId: session }));
-      } catch (thrown) {
-        log.error('disconnected', thrown, { connectionId: session });
-      }
-    },
+    disconnected: (socket, isClean) => disconnected(messaging, socket, isClean),
   };
 }
 
@@ -48,15 +54,74 @@ async function connect(
   const asked = [textOf(knock.auth.dialect), knock.handshake.query.dialect] as const;
   const dialectOf = (claims: Claims | undefined) => chooseDialect(...asked, claims?.dialect, defaultDialect);
   const token = textOf(knock.auth.token) ?? knock.handshake.authorization;
-  const opening: Opening = { connectionId: knock.session, wire: 'socket.io', dialectOf, token };
+  const lost = knock.lost?.state as LostState | undefined;
+  const via = heldAddress(knock.session);
+  const opening: Opening = {
+    connectionId: knock.session,
+    wire: 'socket.io',
+    dialectOf,
+    token,
+    ...(lost && { resumed: { userId: lost.userId, joinedAfter: lost.joinedAfter, via } }),
+  };
   try {
     if (!tokens) throw new Error('This function verifies no tokens.');
-    return { kind: 'accepted', data: await admitConnection(ports, tokens, opening) };
+    const data = await admitConnection(ports, tokens, opening);
+    const resumed = lost && (await resume(messaging, data, lost, knock.lost?.offset));
+    return { kind: 'accepted', data, ...resumed };
   } catch (thrown) {
     const fault = toFault(thrown);
     if (fault.code === 'INTERNAL') log.error('connect', fault.cause, { connectionId: knock.session });
     const dialect = dialectFor(...asked, defaultDialect);
     return { kind: 'refused', message: dialect.connectError(fault), data: { code: fault.code } };
+  }
+}
+
+type Resumption = { readonly then?: readonly Emission[]; readonly recovered?: () => Promise<void> };
+
+/** What the lost socket has missed; nothing, and no rooms, where that cannot be told or the user is another one. */
+async function resume(
+  { ports }: Messaging,
+  { connectionId, dialect, caller }: SocketData,
+  { userId, joinedAfter }: LostState,
+  offset: string | undefined,
+): Promise<Resumption> {
+  if (caller?.userId !== userId) return {};
+  const device = { userId, connectionId };
+  const missed = await resumeRooms(ports, caller, { joinedAfter, lastSeen: offset });
+  if (!missed) {
+    await Promise.all(Object.keys(joinedAfter).map((id) => ports.connections.leave(device, id)));
+    await ports.connections.reroute(device, connectionId);
+    return {};
+  }
+  const then = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
+  return { then, recovered: () => ports.connections.reroute(device, connectionId) };
+}
+
+function emissionsOf(
+  dialect: SocketData['dialect'],
+  { userId }: Caller,
+  connectionId: string,
+  message: Message,
+): readonly Emission[] {
+  const viewer = { userId, connectionId, hasJoined: () => true };
+  const events = render(dialectNamed(dialect), { kind: 'message-published', message }, viewer);
+  return events.map(({ name, args }) => ({ name, args, offset: message.id }));
+}
+
+async function disconnected(
+  { ports, outbox, log }: Messaging,
+  { session, data }: Socket<SocketData>,
+  isClean: boolean,
+): Promise<LostState | undefined> {
+  if (!data.caller) return undefined;
+  const { userId } = data.caller;
+  try {
+    const { device, deliveries } = await dismissDevice(ports, { userId, connectionId: session });
+    await outbox.deliver(deliveries);
+    return device && !isClean ? { userId, joinedAfter: device.joinedAfter } : undefined;
+  } catch (thrown) {
+    log.error('disconnected', thrown, { connectionId: session });
+    return undefined;
   }
 }
 
@@ -68,8 +133,7 @@ async function receive(
 ): Promise<{ readonly data?: SocketData }> {
   const voice = {
     connectionId: session,
-    event: (event: { readonly name: string; readonly args: readonly unknown[] }) =>
-      eventFrames(NAMESPACE, event.name, event.args),
+    event: socketFramesOf,
     ...(acknowledge && { reply: (value: unknown) => acknowledge(value) }),
   };
   const caller = await serveEvent(messaging, abilities, { connection: data, voice, name, args });

@@ -1,4 +1,4 @@
-import { closeConnection, dismissDevice } from '../core/close-connection.ts';
+import { closeConnection } from '../core/close-connection.ts';
 import type { Device } from '../core/connection.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { ConnectionId } from '../core/ids.ts';
@@ -132,8 +132,9 @@ async function forget(parts: OutboxParts, id: ConnectionId, { device }: Addresse
   const isYoung = device !== undefined && ports.clock.now() - device.connectedAt < SETTLING_MS;
   if (isYoung && device.joined.length === 0) return;
   try {
-    const left = device?.wire === 'socket.io' ? dismissDevice(ports, device) : closeConnection(ports, id);
-    await deliver(parts, await left, undefined);
+    // Ending a Socket.IO session is its wire's matter, which keeps what the client may ask to have back.
+    if (device?.wire === 'socket.io') await ports.tasks.enqueue({ kind: 'end-socket', connectionId: id });
+    else await deliver(parts, await closeConnection(ports, id), undefined);
   } catch (thrown) {
     log.error('forget-connection', thrown, { connectionId: id });
   }

@@ -16,5 +16,5 @@ export function conversationsIn(signal: Signal): ReadonlySet<ConversationId> {
 
 /** A device without the rooms that do not matter to a signal: a message on the queue has room for 256 KB. */
 export function forQueue(device: Device, conversations: ReadonlySet<ConversationId>): Device {
-  return { ...device, joined: device.joined.filter((id) => conversations.has(id)) };
+  return { ...device, joined: device.joined.filter((id) => conversations.has(id)), joinedAfter: {} };
 }

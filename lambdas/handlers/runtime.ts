@@ -93,6 +93,9 @@ export function createMessaging(env: Environment, substitutes: Substitutes = {})
   };
 }
 
+/** How long a lost Socket.IO client may ask to be recovered, unless `RECOVERY_SECONDS` says otherwise. */
+const RECOVERY_SECONDS = 7_200;
+
 /** Where Socket.IO sessions are kept. */
 export function createSessions(env: Environment, { table = tableIn(env) }: Substitutes = {}): SessionStore {
   return sessionStore(table);
@@ -117,6 +120,7 @@ export function createSockets(
     mailboxes: createMailboxes(env, substitutes),
     gateway,
     clock: ports.clock,
+    recoverySeconds: Number(env.RECOVERY_SECONDS || RECOVERY_SECONDS),
     nonce: () => randomBytes(15).toString('base64url'),
     random: ports.random,
   });

@@ -40,6 +40,8 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
       return sockets.greet(todo.connectionId);
     case 'expire-socket':
       return sockets.expire(todo.connectionId);
+    case 'end-socket':
+      return sockets.end(todo.connectionId);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
   }

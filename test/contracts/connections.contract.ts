@@ -63,7 +63,7 @@ export function connectionsContract(make: MakeFixture): void {
       const { connections } = fixture.ports;
       const { connection, key } = await opened();
       const connectedAt = fixture.clock.now();
-      await connections.join(key, 'room');
+      await connections.join(key, 'room', 0);
       fixture.clock.pass(60_000);
       const caller = { ...connection.caller, expiresAt: 77 };
       await connections.renew({ ...connection, caller }, fixture.clock.now());
@@ -87,7 +87,7 @@ export function connectionsContract(make: MakeFixture): void {
     test('closes a connection once, and gives its device as it was', async () => {
       const { connections } = fixture.ports;
       const { key } = await opened();
-      await connections.join(key, 'room');
+      await connections.join(key, 'room', 0);
       const device = await connections.device(key.userId, key.connectionId);
       expect(await connections.close(key.connectionId)).toStrictEqual(device);
       expect(await connections.find(key.connectionId)).toBeUndefined();
@@ -99,14 +99,14 @@ export function connectionsContract(make: MakeFixture): void {
       const { connections } = fixture.ports;
       const { key } = await opened();
       const joined = async () => (await connections.device(key.userId, key.connectionId))?.joined;
-      for (const room of ['one', 'two', 'one']) expect(await connections.join(key, room)).toBe('joined');
+      for (const room of ['one', 'two', 'one']) expect(await connections.join(key, room, 0)).toBe('joined');
       expect(new Set(await joined())).toEqual(new Set(['one', 'two']));
       await connections.leave(key, 'one');
       await connections.leave(key, 'one');
       expect(await joined()).toEqual(['two']);
       await connections.leave(key, 'two');
       expect(await joined()).toEqual([]);
-      expect(await connections.join(key, 'three')).toBe('joined');
+      expect(await connections.join(key, 'three', 0)).toBe('joined');
       expect(await joined()).toEqual(['three']);
     });
 
@@ -114,7 +114,7 @@ export function connectionsContract(make: MakeFixture): void {
       const { connections } = fixture.ports;
       const { key } = await opened();
       const rooms = Array.from({ length: 8 }, (_, index) => `room-${index}`);
-      await Promise.all(rooms.map((room) => connections.join(key, room)));
+      await Promise.all(rooms.map((room) => connections.join(key, room, 0)));
       const [device] = await connections.devicesOf([key.userId], true);
       expect(new Set(device?.joined)).toEqual(new Set(rooms));
     });
@@ -124,12 +124,12 @@ export function connectionsContract(make: MakeFixture): void {
       const { key } = await opened();
       const rooms = Array.from({ length: 500 }, (_, index) => `room-${index}`);
       for (let from = 0; from < rooms.length; from += 50) {
-        await Promise.all(rooms.slice(from, from + 50).map((room) => connections.join(key, room)));
+        await Promise.all(rooms.slice(from, from + 50).map((room) => connections.join(key, room, 0)));
       }
-      expect(await connections.join(key, 'one too many')).toBe('full');
-      expect(await connections.join(key, 'room-7')).toBe('joined');
+      expect(await connections.join(key, 'one too many', 0)).toBe('full');
+      expect(await connections.join(key, 'room-7', 0)).toBe('joined');
       await connections.leave(key, 'room-7');
-      expect(await connections.join(key, 'one more')).toBe('joined');
+      expect(await connections.join(key, 'one more', 0)).toBe('joined');
     });
 
     test('makes a device of a connection that its wire keeps, says how to reach it, and lets it go', async () => {
@@ -138,7 +138,7 @@ export function connectionsContract(make: MakeFixture): void {
       const key = { userId: connection.caller.userId, connectionId: connection.connectionId };
       await connections.admit(connection, fixture.clock.now());
       expect(await connections.find(key.connectionId)).toBeUndefined();
-      expect(await connections.join(key, 'room')).toBe('joined');
+      expect(await connections.join(key, 'room', 0)).toBe('joined');
       await connections.reroute(key, 'another');
       const device = await connections.device(key.userId, key.connectionId);
       expect(device).toMatchObject({ ...key, wire: 'socket.io', joined: ['room'], via: 'another' });
@@ -152,7 +152,7 @@ export function connectionsContract(make: MakeFixture): void {
       const { connections } = fixture.ports;
       const { key } = await opened();
       await connections.close(key.connectionId);
-      expect(await connections.join(key, 'room')).toBe('gone');
+      expect(await connections.join(key, 'room', 0)).toBe('gone');
       await connections.leave(key, 'room');
       await connections.saveTyping(key, { conversationId: 'room', until: 1 });
       await connections.saveTyping(key, undefined);

@@ -64,12 +64,13 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
           .ago(consistent ? 0 : lag())
           .values(),
       ]),
-    join: (key, conversationId) => {
+    join: (key, conversationId, after) => {
       const device = deviceOf(key);
       if (!device) return 'gone';
       if (device.joined.includes(conversationId)) return 'joined';
       if (device.joined.length >= MAX_JOINED) return 'full';
-      put({ ...device, joined: [...device.joined, conversationId] });
+      const joinedAfter = { ...device.joinedAfter, [conversationId]: after };
+      put({ ...device, joined: [...device.joined, conversationId], joinedAfter });
       return 'joined';
     },
     leave: (key, conversationId) => {
@@ -88,5 +89,5 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
 function newDevice(connection: Connection & { readonly caller: Caller }, now: number): Device {
   const { connectionId, wire, dialect, caller } = connection;
   const { userId, expiresAt } = caller;
-  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined: [] };
+  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined: [], joinedAfter: {} };
 }

@@ -11,6 +11,8 @@ export type Socket<Data> = {
 
 /** The first word of a client in a namespace: its `auth` payload, with what the handshake had. */
 export type Knock = {
+  /** What `disconnected` said of the socket that the client asks to have back, and the last offset that it has seen. */
+  readonly lost?: { readonly state: unknown; readonly offset: string | undefined };
   readonly session: SessionKey;
   readonly namespace: string;
   readonly handshake: Handshake;
@@ -18,14 +20,24 @@ export type Knock = {
 };
 
 export type Welcome<Data> =
-  | { readonly kind: 'accepted'; readonly data: Data; readonly then?: readonly Emission[] }
+  | {
+      readonly kind: 'accepted';
+      readonly data: Data;
+      readonly then?: readonly Emission[];
+      /** The socket takes the lost one's place, and `then` is what that has missed: called once it has been sent. */
+      readonly recovered?: () => Promise<void>;
+    }
   | { readonly kind: 'refused'; readonly message: string; readonly data?: unknown };
 
-/** An event for the client; with `context` its acknowledgement is awaited, and comes to `acknowledged` with it. */
+/**
+ * An event for the client; with `context` its acknowledgement is awaited, and comes to `acknowledged` with it. An
+ * `offset` says how far the client is, once it has the event.
+ */
 export type Emission = {
   readonly name: string;
   readonly args: readonly unknown[];
   readonly context?: unknown;
+  readonly offset?: string;
 };
 
 /** An event of the client, and a way to answer it: `frames` of an acknowledgement, where it asked for one. */
@@ -45,6 +57,8 @@ export type Reaction<Data> = {
 
 /** What runs on the Socket.IO wire. The wire knows nothing of it but this. */
 export interface Application<Data> {
+  /** Whether sockets can be recovered: then every event has an offset, or an acknowledgement id. */
+  readonly isRecoverable: boolean;
   readonly hasNamespace: (name: string) => boolean;
   readonly connect: (knock: Knock) => Promise<Welcome<Data>>;
   readonly receive: (socket: Socket<Data>, event: Received) => Promise<Reaction<Data>>;
@@ -55,6 +69,9 @@ export interface Application<Data> {
     context: unknown,
     values: readonly unknown[],
   ) => Promise<void>;
-  /** @param isClean the client said goodbye, or was told to go; else its transport just ended. */
-  readonly disconnected: (socket: Socket<Data>, isClean: boolean) => Promise<void>;
+  /**
+   * @param isClean the client has said goodbye; else its transport has ended, and it may come back.
+   * @returns what the client may ask to have back, if anything.
+   */
+  readonly disconnected: (socket: Socket<Data>, isClean: boolean) => Promise<unknown>;
 }

@@ -30,34 +30,34 @@ export async function receive(
 
 /** The frames of events; those whose acknowledgement is awaited are remembered by its id first. */
 export async function emissionFrames(
-  { store, random }: Pick<ServerParts, 'store' | 'random'>,
+  { store, application, random }: Pick<ServerParts, 'store' | 'application' | 'random'>,
   session: Session,
   nsp: string,
   emissions: readonly Emission[],
 ): Promise<readonly string[]> {
   const frames: string[] = [];
-  for (const { name, args, context } of emissions) {
+  for (const { name, args, context, offset } of emissions) {
     const id = context === undefined ? undefined : 1 + Math.floor(random() * LAST_ACK_ID);
     if (id !== undefined) await store.awaitAck(session.key, id, context);
-    frames.push(...eventFrames(nsp, name, args, id));
+    const event = { type: PacketType.EVENT, nsp, data: [name, ...args], ...(id !== undefined && { id }) };
+    frames.push(...(application.isRecoverable ? recoverableFrames(event, offset) : socketFrames(event)));
   }
   return frames;
 }
 
-/** The frames of one event. */
-export function eventFrames(
-  nsp: string,
-  name: string,
-  args: readonly unknown[],
-  id?: number,
-): readonly string[] {
-  return socketFrames({
-    type: PacketType.EVENT,
-    nsp,
-    data: [name, ...args],
-    ...(id !== undefined && { id }),
-  });
+/**
+ * The frames of an event for a client that may have its socket back. The client keeps the string at the end of each
+ * event that asks for no acknowledgement, whatever it is: so an event without an offset of its own asks for one, which
+ * nobody waits for.
+ */
+export function recoverableFrames(event: Packet, offset: string | undefined): readonly string[] {
+  if (event.id !== undefined) return socketFrames(event);
+  if (offset === undefined) return socketFrames({ ...event, id: NOBODY_WAITS });
+  return socketFrames({ ...event, data: [...event.data, offset] });
 }
+
+/** Ids of acknowledgements that are awaited begin with 1. */
+const NOBODY_WAITS = 0;
 
 /**
  * Refuses an event with binary data that comes over a WebSocket: its attachments are frames of their own, without a
@@ -67,7 +67,8 @@ export async function refuseBinary(parts: ServerParts, session: Session, { nsp, 
   if (!session.sockets.has(nsp)) return;
   const error = { message: 'Binary data is not accepted over a WebSocket', code: 'INVALID_PAYLOAD' };
   const answer = id === undefined ? [] : acknowledgement(nsp, id)({ ok: false, error });
-  await sendFrames(parts, session, [...eventFrames(nsp, 'error', [error]), ...answer]);
+  const event = await emissionFrames(parts, session, nsp, [{ name: 'error', args: [error] }]);
+  await sendFrames(parts, session, [...event, ...answer]);
 }
 
 /** Server and client number their acknowledgements independently; ours are random, so no counter is kept. */

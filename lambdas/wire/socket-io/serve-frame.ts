@@ -1,5 +1,6 @@
 import type { ConnectionId } from '../../core/ids.ts';
-import { emissionFrames, receive, refuseBinary } from './events.ts';
+import { connect } from './connect.ts';
+import { receive, refuseBinary } from './events.ts';
 import { endSession, endSocket } from './lifecycle.ts';
 import {
   type EnginePacket,
@@ -8,7 +9,6 @@ import {
   type Packet,
   PacketType,
   readPacket,
-  socketFrames,
 } from './packets.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
@@ -80,7 +80,7 @@ export async function serveEnginePacket(
     case 'upgrade':
       return;
     default:
-      return endSession(parts, session, packet.type === 'close');
+      return endSession(parts, session);
   }
 }
 
@@ -98,30 +98,4 @@ export async function serveSocketPacket(parts: ServerParts, session: Session, pa
     default:
       return endSession(parts, session);
   }
-}
-
-async function connect(parts: ServerParts, session: Session, { nsp, data }: Packet): Promise<void> {
-  const { application, store, nonce } = parts;
-  if (!application.hasNamespace(nsp)) return refuse(parts, session, nsp, { message: 'Invalid namespace' });
-  const { key, handshake } = session;
-  const auth = (data ?? {}) as Record<string, unknown>;
-  const welcome = await application.connect({ session: key, namespace: nsp, handshake, auth });
-  if (welcome.kind === 'refused') {
-    const { message, data: detail } = welcome;
-    return refuse(parts, session, nsp, { message, ...(detail !== undefined && { data: detail }) });
-  }
-  const socket = { sid: nonce(), data: welcome.data };
-  const added = await store.addSocket(key, nsp, socket);
-  if (added !== 'added') {
-    await application.disconnected({ session: key, namespace: nsp, ...socket }, false);
-    return added === 'taken' ? endSession(parts, session) : undefined;
-  }
-  const reply = socketFrames({ type: PacketType.CONNECT, nsp, data: { sid: socket.sid } });
-  const frames = [...reply, ...(await emissionFrames(parts, session, nsp, welcome.then ?? []))];
-  // A client whose CONNECT is never answered waits until its ping timeout: rather end the transport, so that it retries.
-  if ((await sendFrames(parts, session, frames)) === 'broken') await endSession(parts, session);
-}
-
-async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {
-  await sendFrames(parts, session, socketFrames({ type: PacketType.CONNECT_ERROR, nsp, data }));
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { Application } from './application.ts';
 import { greet } from './greet.ts';
 import { beat } from './heartbeat.ts';
-import { expireSession, transportEnded } from './lifecycle.ts';
+import { endSession, expireSession, transportEnded } from './lifecycle.ts';
 import { type Begun, type PollingReply, type PollingRequest, servePolling } from './polling.ts';
 import { serveFrame } from './serve-frame.ts';
 import type { Mailboxes, SessionKey, SessionStore } from './session.ts';
@@ -15,6 +15,8 @@ export type ServerParts<Data = unknown> = {
   readonly mailboxes: Mailboxes;
   readonly gateway: Gateway;
   readonly clock: Clock;
+  /** How long a lost socket may be asked for again; 0 for never. */
+  readonly recoverySeconds: number;
   /** A new unguessable token. */
   readonly nonce: () => string;
   /** A number in [0, 1). */
@@ -30,7 +32,9 @@ export interface SocketIoServer {
   /** Serves a frame of a WebSocket; false when it carries no session. */
   frame(connectionId: ConnectionId, body: string): Promise<boolean>;
   /** Ends the session of a WebSocket that has closed; false when it carried none. */
-  ended(connectionId: ConnectionId, isClean: boolean): Promise<boolean>;
+  ended(connectionId: ConnectionId): Promise<boolean>;
+  /** Ends a session whose client is gone. */
+  end(key: SessionKey): Promise<void>;
   /** Ends a session that has not joined a namespace. */
   expire(key: SessionKey): Promise<void>;
   /** Pings the sessions due in a minute of the cycle, and ends those that left the ping before unanswered. */
@@ -45,7 +49,11 @@ export function socketIoServer<Data>(own: ServerParts<Data>): SocketIoServer {
     poll: (request, begun) => servePolling(parts, request, begun),
     greet: (connectionId) => greet(parts, connectionId),
     frame: (connectionId, body) => serveFrame(parts, connectionId, body),
-    ended: (connectionId, isClean) => transportEnded(parts, connectionId, isClean),
+    ended: (connectionId) => transportEnded(parts, connectionId),
+    end: async (key) => {
+      const session = await parts.store.find(key);
+      if (session) await endSession(parts, session);
+    },
     expire: (key) => expireSession(parts, key),
     beat: (slot) => beat(parts, slot),
   };

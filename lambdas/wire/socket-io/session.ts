@@ -16,7 +16,15 @@ export type Handshake = {
 };
 
 /** A Socket.IO socket: one namespace of a session. `data` is its application's, as JSON. */
-export type SocketState = { readonly sid: string; readonly data: unknown };
+export type SocketState = {
+  readonly sid: string;
+  readonly data: unknown;
+  /** The secret by which a client may ask to have the socket back. */
+  readonly pid?: string;
+};
+
+/** What is kept of a socket whose session has ended, for its client to ask for: its id, and its application's word. */
+export type Kept = { readonly sid: string; readonly state: unknown };
 
 /** An Engine.IO session. Times are ms since the epoch. */
 export type Session = {
@@ -53,6 +61,19 @@ export interface SessionStore {
   /** Who has waited for it; of two calls only one gets it. */
   takeAck(key: SessionKey, id: number): Promise<unknown>;
   noteSeen(key: SessionKey, now: number): Promise<void>;
+  /** Keeps a socket for its client until then. */
+  keep(pid: string, kept: Kept, until: number): Promise<void>;
+  /** Notes which session a `pid` belongs to, where it is not the one that it names. */
+  point(pid: string, key: SessionKey, until: number): Promise<void>;
+  /** What is known of a `pid`; of two calls only one gets it. */
+  takeKept(
+    pid: string,
+    now: number,
+  ): Promise<
+    | { readonly kind: 'kept'; readonly kept: Kept }
+    | { readonly kind: 'current'; readonly key: SessionKey }
+    | undefined
+  >;
   /** The sessions whose heartbeat falls into this minute of the cycle, a shard at a time. */
   due(slot: number): AsyncIterable<Session>;
 }
@@ -60,7 +81,8 @@ export interface SessionStore {
 /** What became of frames for a session on HTTP long-polling. */
 export type Mailed =
   | { readonly kind: 'queued' | 'full' | 'gone' }
-  | { readonly kind: 'moved'; readonly webSocket: ConnectionId };
+  /** By its WebSocket, or by its mailbox where it has none. */
+  | { readonly kind: 'moved'; readonly webSocket?: ConnectionId };
 
 /** Why a request of a session on HTTP long-polling may not be served now. */
 export type Overlap = 'free' | 'busy' | 'gone';
@@ -73,6 +95,13 @@ export interface Mailboxes {
   collect(key: SessionKey): Promise<readonly string[]>;
   /** What a waiting poll needs to know, in one read. */
   peek(key: SessionKey): Promise<'empty' | 'mail' | 'probed' | 'gone'>;
+  /** From now on what is pushed to the session waits aside. */
+  hold(key: SessionKey): Promise<void>;
+  /** Puts a frame aside, unless the session is held back no longer: then says where it is reached. */
+  mailHeld(key: SessionKey, frame: string): Promise<Mailed>;
+  collectHeld(key: SessionKey): Promise<readonly string[]>;
+  /** Holds the session back no longer, if nothing waits aside. */
+  letGo(key: SessionKey): Promise<'free' | 'mail'>;
   /** Lets one request of a kind in at a time. `until` ends it should nobody do so. */
   enter(key: SessionKey, method: 'GET' | 'POST', now: number, until: number): Promise<Overlap>;
   leave(key: SessionKey, method: 'GET' | 'POST'): Promise<void>;
