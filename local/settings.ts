@@ -12,6 +12,8 @@ export type Settings = {
   readonly jwtAudience?: string;
   readonly dialect?: string;
   readonly clientUrl?: string;
+  /** How long a lost Socket.IO client may ask to be recovered. */
+  readonly recoverySeconds?: string;
   /** DynamoDB Local, or AWS; the bundled engine when left out. */
   readonly dynamodbEndpoint?: string;
   /** Keeps the data; in memory when left out. */
@@ -40,6 +42,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('jwtAudience', env.JWT_AUDIENCE),
     ...optional('dialect', dialectIn(env.DIALECT)),
     ...optional('clientUrl', env.CLIENT_URL),
+    ...optional('recoverySeconds', secondsIn('RECOVERY_SECONDS', env.RECOVERY_SECONDS)),
     ...optional('dynamodbEndpoint', urlIn('DYNAMODB_ENDPOINT', env.DYNAMODB_ENDPOINT)),
     ...optional('dataDir', env.DATA_DIR),
   };
@@ -60,6 +63,12 @@ function portIn(text: string | undefined): number {
   if (!(port <= 65_535))
     throw new StartupError(`PORT "${text}" is not a port: use a number from 0 to 65535.`);
   return port;
+}
+
+function secondsIn(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^\d{1,7}$/.test(text)) throw new StartupError(`${name} "${text}" is not a number of seconds.`);
+  return text;
 }
 
 function urlIn(name: string, text: string | undefined): string | undefined {
