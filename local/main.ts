@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     throw explained(thrown, settings);
   });
   const end = (exitCode: number) => {
-    process.exitCode = exitCode;
+    process.exitCode ??= exitCode;
     void starting.then((stack) => stack.stop()).finally(() => process.exit());
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(0));

@@ -1,6 +1,6 @@
 import type { Log } from '../lambdas/handlers/log.ts';
 import type { Environment } from '../lambdas/handlers/runtime.ts';
-import { createTable } from './create-table.ts';
+import { createTable, type TablePlace } from './create-table.ts';
 import { type DemoConfig, serveDemoPage } from './demo-page.ts';
 import { type EngineExit, startEngine } from './engine.ts';
 import { createFunctions, type Functions } from './functions.ts';
@@ -10,6 +10,7 @@ import type { LambdaFunction } from './gateway/lambda.ts';
 import type { GatewayOptions } from './gateway/options.ts';
 import { sampleConfig, saveSamples } from './samples.ts';
 import type { Settings } from './settings.ts';
+import { StartupError } from './startup-error.ts';
 
 /** The whole of Parley on one machine: the deployed functions behind a stand-in for API Gateway, on one port. */
 export type Stack = {
@@ -52,13 +53,12 @@ const ROUTE_KEYS = [
 /**
  * Starts everything, stores the samples, and answers when all is up. What had begun is stopped when something fails.
  *
- * @throws StartupError as `startEngine`, and Node's own error when the port cannot be had.
+ * @throws StartupError as `startEngine`, and for a `dynamodbEndpoint` that is of no use; Node's own error when the port
+ *   cannot be had.
  */
 export async function startStack(settings: Settings, options: StackOptions): Promise<Stack> {
   const ends: (() => Promise<void> | void)[] = [];
-  const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  };
+  const stop = lastFirst(ends);
   try {
     const { dynamodbEndpoint, dataDir } = settings;
     const engine = dynamodbEndpoint === undefined ? await startEngine({ dataDir }) : undefined;
@@ -67,7 +67,7 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
       endpoint: dynamodbEndpoint ?? engine?.endpoint ?? '',
       tableName: options.tableName ?? 'parley',
     };
-    await createTable(table);
+    await prepareTable(table, dynamodbEndpoint);
     const late: Late = {};
     const gateway = await startGatewayFor(settings, options, late);
     ends.push(gateway.close);
@@ -84,6 +84,28 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
   } catch (thrown) {
     await stop();
     throw thrown;
+  }
+}
+
+/** Ends things in the reverse order of their beginning: once, however often it is asked to. */
+function lastFirst(ends: readonly (() => Promise<void> | void)[]): () => Promise<void> {
+  let ended: Promise<void> | undefined;
+  const endAll = async () => {
+    for (const end of ends.toReversed()) await end();
+  };
+  return () => {
+    ended ??= endAll();
+    return ended;
+  };
+}
+
+async function prepareTable(table: TablePlace, given: string | undefined): Promise<void> {
+  try {
+    await createTable(table);
+  } catch (cause) {
+    if (given === undefined) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StartupError(`DYNAMODB_ENDPOINT "${given}" cannot be used (${why}).`, { cause });
   }
 }
 
@@ -136,5 +158,6 @@ function environment(
     JWT_AUDIENCE: settings.jwtAudience,
     DIALECT: settings.dialect,
     CLIENT_URL: settings.clientUrl,
+    RECOVERY_SECONDS: settings.recoverySeconds,
   };
 }
