@@ -18,6 +18,11 @@ export const BUNDLING = {
   minify: true,
   sourceMap: true,
   sourcesContent: false,
-  /** Something smaller in place of a module. */
-  alias: { '@aws-sdk/credential-provider-node': `${ROOT}lambdas/aws/function-credentials.ts` },
+  /** Something smaller in place of a module: the other ways to credentials, and logging for debuggers, stay out. */
+  alias: {
+    '@aws-sdk/credential-provider-node': `${ROOT}lambdas/aws/function-credentials.ts`,
+    'socket.io-parser': `${ROOT}node_modules/socket.io-parser/build/esm/index.js`,
+  },
+  /** Imported by the SDK only where an operation streams events, as none does that is used here. */
+  external: ['@smithy/core/event-streams'],
 } as const;

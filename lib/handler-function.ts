@@ -13,7 +13,7 @@ const bundling: BundlingOptions = {
   ...BUNDLING,
   format: OutputFormat.ESM,
   mainFields: [...BUNDLING.mainFields],
-  externalModules: [],
+  externalModules: [...BUNDLING.external],
   esbuildArgs: { '--alias': Object.entries(BUNDLING.alias).map(([from, to]) => `${from}=${to}`) },
   logLevel: LogLevel.WARNING,
 };

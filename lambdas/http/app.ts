@@ -1,6 +1,6 @@
-import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { Hono } from 'hono/tiny';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';

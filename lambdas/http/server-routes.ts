@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { forgetBooking, forgetBusiness, saveBooking, saveBusiness } from '../core/keep-directory.ts';
 import { id } from '../dialects/payload.ts';

@@ -21,6 +21,7 @@ beforeAll(async () => {
     ...settings,
     sourcemap: sourceMap,
     mainFields: [...settings.mainFields],
+    external: [...settings.external],
     entryPoints: entries.map((entry) => `${HANDLERS}${entry}.ts`),
     bundle: true,
     platform: 'node',
