@@ -35,8 +35,8 @@ export type StackOptions = {
 
 /** The stage's name, and so the path of WebSockets: `ws://127.0.0.1:3000/ws`. */
 const STAGE = 'ws';
-/** The default path of Socket.IO's clients. */
-const SOCKET_IO_PATH = 'socket.io';
+/** Every handshake of Engine.IO has it in its query, on whatever path the client was given. */
+const ENGINE_IO_PARAMETER = 'EIO';
 const SWEEP_EVERY_MS = 60_000;
 const ROUTE_KEYS = [
   '$connect',
@@ -133,7 +133,7 @@ function startGatewayFor(settings: Settings, options: StackOptions, late: Late):
     ...options.gateway,
     ...(options.clock && { clock: options.clock }),
     stage: STAGE,
-    mappings: [SOCKET_IO_PATH],
+    rewrittenBy: ENGINE_IO_PARAMETER,
     host: settings.host,
     port: settings.port,
     routes: Object.fromEntries(ROUTE_KEYS.map((key) => [key, route(key)])),

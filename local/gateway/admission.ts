@@ -16,13 +16,13 @@ export async function admit(
   facts: ConnectionFacts,
   request: IncomingMessage,
 ): Promise<Admission> {
-  const { path, query } = parseTarget(request.url);
+  const target = parseTarget(request.url);
   if ((request.url?.length ?? 0) > stage.limits.urlCharacters) return refuse(414);
-  const entry = entryOf(stage, path);
+  const entry = entryOf(stage, target);
   if (entry === undefined) return refuse(403);
   if (!stage.admitConnection() || !stage.admitRequest()) return refuse(429);
   // A Lambda authorizer would be asked here: `$connect` is the only route that can have one.
-  const event = connectEvent(stage, facts, { request, entry, query });
+  const event = connectEvent(stage, facts, { request, entry, query: target.query });
   const outcome = await invokeRoute(stage, '$connect', event);
   await pause(stage.clock, stage.chaos.connectDelayMs);
   if (!outcome) return { kind: 'admitted', subprotocol: false };

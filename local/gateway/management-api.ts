@@ -55,7 +55,8 @@ async function answer(
   request: IncomingMessage,
 ): Promise<HttpReply | undefined> {
   const isAllowed =
-    entryOf(stage, entry) !== undefined && isSigned(request.headers.authorization, stage.credentials);
+    entryOf(stage, { path: entry, query: '' }) !== undefined &&
+    isSigned(request.headers.authorization, stage.credentials);
   if (!isAllowed) return FORBIDDEN;
   if (!stage.admitRequest()) return LIMIT_EXCEEDED;
   if (!isId(connectionId)) return badRequest(connectionId);

@@ -15,6 +15,11 @@ export type GatewayOptions = {
   readonly routes: Readonly<Record<string, LambdaFunction>>;
   /** API-mapping keys that lead to the stage too, such as `socket.io`. @default none */
   readonly mappings?: readonly string[];
+  /**
+   * A query parameter with which a handshake on any path leads to the stage: what a CloudFront function in front makes of
+   * it, by rewriting the path. @default none
+   */
+  readonly rewrittenBy?: string;
   /** The key of a frame's JSON object that names its route. @default 'action' */
   readonly routeSelectionKey?: string;
   /** The function of the HTTP API's `$default` route. @default no HTTP API */
@@ -53,6 +58,7 @@ export function createStage(options: GatewayOptions, domainName: string): Stage 
   return {
     name: options.stage,
     mappings: options.mappings ?? [],
+    rewrittenBy: options.rewrittenBy,
     apiId: newApiId(),
     domainName,
     routes: options.routes,

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { invokeLambda, type LambdaFunction, type Outcome } from './lambda.ts';
 import type { Limits } from './limits.ts';
+import type { RequestTarget } from './request-target.ts';
 import type { ExpectedCredentials } from './signature.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -30,6 +31,7 @@ export type GatewayLog = (message: string, details: Readonly<Record<string, unkn
 export type Stage = {
   readonly name: string;
   readonly mappings: readonly string[];
+  readonly rewrittenBy: string | undefined;
   readonly apiId: string;
   readonly domainName: string;
   readonly routes: Readonly<Record<string, LambdaFunction>>;
@@ -46,13 +48,14 @@ export type Stage = {
 };
 
 /**
- * The stage name or mapping key that a path consists of. One trailing slash is allowed; anything further below the
+ * The stage name or mapping key that a path consists of, or is rewritten to. One trailing slash is allowed; anything further below the
  * stage is no path of a WebSocket API.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-wscat.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
-export function entryOf(stage: Stage, path: string): string | undefined {
+export function entryOf(stage: Stage, { path, query }: RequestTarget): string | undefined {
+  if (stage.rewrittenBy !== undefined && new URLSearchParams(query).has(stage.rewrittenBy)) return stage.name;
   const entry = path.replace(/^\//, '').replace(/\/$/, '');
   return [stage.name, ...stage.mappings].find((candidate) => candidate === entry);
 }

@@ -147,6 +147,17 @@ describe('the path of a WebSocket', () => {
     },
   );
 
+  it('may be any where a query parameter says that it is rewritten', async () => {
+    const gateway = await deploy(() => ({ rewrittenBy: 'EIO' }));
+    const host = gateway.url.replace('http', 'ws');
+    for (const path of ['/?EIO=4', '/chat/?EIO=4&transport=websocket', '/a/b?EIO=', '/ws?EIO=4']) {
+      expect(await handshake(host + path), path).toMatchObject({ kind: 'open' });
+    }
+    for (const path of ['/chat?eio=4', '/chat', '/chat?q=EIO']) {
+      expect(await handshake(host + path), path).toMatchObject({ kind: 'refused', status: 403 });
+    }
+  });
+
   it('may be 4096 characters long, and no longer', async () => {
     const gateway = await deploy();
     const longest = `${gateway.webSocketUrl}?q=${'x'.repeat(4096 - '/ws?q='.length)}`;
