@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
 /** Where an issuer publishes its keys: what it answers can be changed while it runs. */
 export type KeyServer = {
@@ -14,7 +14,7 @@ export type KeyServer = {
   readonly fail: (status: number, body?: string) => void;
 };
 
-/** Starts a key server for the length of one test. */
+/** Starts a key server for the length of one test, or of the file where it is started outside of one. */
 export async function startKeyServer(...keys: readonly JWK[]): Promise<KeyServer> {
   let answer = { status: 200, body: JSON.stringify({ keys }) };
   let asked = 0;
@@ -24,10 +24,12 @@ export async function startKeyServer(...keys: readonly JWK[]): Promise<KeyServer
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
+  const stop = () => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  if (TestRunner.getCurrentTest()) onTestFinished(stop);
+  else afterAll(stop);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
     asked: () => asked,

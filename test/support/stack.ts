@@ -23,6 +23,8 @@ export type Backend = {
   readonly settled: (...clients: readonly NativeClient[]) => Promise<void>;
   /** Everything that is stored; nothing where the table is out of reach. */
   readonly rows: () => Promise<readonly Row[]>;
+  /** What its log reported as failures since this was last called; a test that means them asks. */
+  readonly failures: () => readonly unknown[];
   /** A token that the backend accepts, for an hour unless `exp` (s) says otherwise. */
   readonly token: (claims: Claims) => Promise<string>;
 };
@@ -44,10 +46,11 @@ export function backendForFile(environment: Readonly<Record<string, string>> = {
 /** A local stack for the tests of one file, with these environment variables. */
 export async function localBackend(environment: Readonly<Record<string, string>> = {}): Promise<Backend> {
   const clock = new LeapingClock();
-  const failures: unknown[] = [];
+  const failed: unknown[] = [];
+  const failures = () => failed.splice(0);
   const log = {
     info: () => undefined,
-    error: (event: string, cause: unknown) => failures.push([event, cause]),
+    error: (event: string, cause: unknown) => failed.push([event, cause]),
   };
   const endpoint = inject('engineEndpoint');
   const tableName = `parley-${randomUUID()}`;
@@ -59,7 +62,7 @@ export async function localBackend(environment: Readonly<Record<string, string>>
   });
   const stack = await startStack(settings, { log, tableName, clock });
   const table = DynamoDBDocument.from(dynamoDbAt(endpoint));
-  afterEach(() => expect(failures.splice(0)).toEqual([]));
+  afterEach(() => expect(failures()).toEqual([]));
   afterAll(async () => {
     await stack.stop();
     table.destroy();
@@ -72,6 +75,7 @@ export async function localBackend(environment: Readonly<Record<string, string>>
     pass: async (ms) => clock.leap(ms),
     settled: (...clients) => settled(stack, clients),
     rows: () => allRows(table, tableName),
+    failures,
     token: (claims) => signToken(claims, { secret: SECRET, now: clock.now() }),
   };
 }
@@ -88,6 +92,7 @@ function deployedBackend(url: string): Backend {
     pass,
     settled: () => pass(DEPLOYED_SETTLES_MS),
     rows: async () => [],
+    failures: () => [],
     token: (claims) => signToken(claims, { secret, now: Date.now() }),
   };
 }
