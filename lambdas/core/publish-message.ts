@@ -187,6 +187,7 @@ async function findSince(
   head: Head,
   from: number,
 ): Promise<Entry | undefined> {
+  if (attempt.command.clientMessageId === undefined) return undefined;
   const seen = head.entries.find((entry) => isSame(entry, attempt));
   const oldest = head.entries.at(-1)?.seq ?? 0;
   if (seen || oldest <= from) return seen;
@@ -194,10 +195,8 @@ async function findSince(
   return missed.find((entry) => isSame(entry, attempt));
 }
 
-function isSame(entry: Entry, { caller, command, nonce }: Attempt): boolean {
-  if (entry.senderId !== caller.userId) return false;
-  const repeated = command.clientMessageId !== undefined && entry.clientMessageId === command.clientMessageId;
-  return repeated || entry.nonce === nonce;
+function isSame({ senderId, clientMessageId }: Entry, { caller, command }: Attempt): boolean {
+  return senderId === caller.userId && clientMessageId === command.clientMessageId;
 }
 
 function messageOf(head: Head, entry: Entry, { caller }: Attempt): Message {

@@ -19,6 +19,7 @@ export const STRANGER = 'cat';
 export type Deed =
   | { readonly kind: 'send'; readonly key?: string; readonly twice: boolean }
   | { readonly kind: 'read'; readonly picks: readonly number[] }
+  | { readonly kind: 'pass'; readonly ms: number }
   | { readonly kind: 'join' | 'leave' | 'count' | 'browse' };
 
 /** A thing done, from one moment to another of the run. */
@@ -84,6 +85,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       picks: fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 4 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 4_000 }) }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('join', 'join', 'leave', 'count', 'browse') }) },
 );
 
@@ -130,6 +135,7 @@ class ActingDevice {
 
   /** A stranger tries everything and is let in nowhere. */
   async do(deed: Deed): Promise<void> {
+    if (deed.kind === 'pass') return this.#chat.ground.clock.pass(deed.ms);
     if (this.#caller.userId !== STRANGER) return this.#doAs(deed);
     await this.#doAs(deed).then(
       () => Promise.reject(new Error(`a stranger was let in: ${deed.kind}`)),
@@ -141,7 +147,7 @@ class ActingDevice {
     );
   }
 
-  async #doAs(deed: Deed): Promise<void> {
+  async #doAs(deed: Exclude<Deed, { readonly kind: 'pass' }>): Promise<void> {
     switch (deed.kind) {
       case 'send': {
         this.#sent += 1;
@@ -169,8 +175,8 @@ class ActingDevice {
     const outcome = await this.#try(key === undefined ? 1 : TRIES, () =>
       this.#chat.send(this.#caller, BOOKING, content, key),
     );
-    if (outcome.refusal === 'not-a-party') throw new Fault('not-a-party');
     const { value: message, ...rest } = outcome;
+    if (userId === STRANGER && !message) throw new Fault('not-a-party');
     if (message) this.#known.add(message.id);
     this.#witness.sends.push({ ...sent, ...rest, to: this.#tick(), ...(message && { message }) });
   }
