@@ -42,7 +42,9 @@ export function recentJoin({ knock, entries }: Head, now: number): number | unde
 }
 
 async function audienceOf(ports: Ports, users: readonly UserId[], consistent: boolean): Promise<Audience> {
-  if (users.length > INLINE_AUDIENCE) return { devices: [], address: (signal) => ({ signal, users }) };
-  const devices = await ports.connections.devicesOf(users, consistent);
-  return { devices, address: (signal) => ({ signal, users, devices }) };
+  const unread: Audience = { devices: [], address: (signal) => ({ signal, users }) };
+  if (users.length > INLINE_AUDIENCE) return unread;
+  // What is stored meanwhile must be told, though this fails: whoever delivers it reads the devices again.
+  const devices = await ports.connections.devicesOf(users, consistent).catch(() => undefined);
+  return devices ? { devices, address: (signal) => ({ signal, users, devices }) } : unread;
 }

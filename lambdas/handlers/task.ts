@@ -29,7 +29,7 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
   const { ports, outbox } = working;
   switch (todo.kind) {
     case 'deliver':
-      return outbox.deliver([{ signal: todo.signal, users: todo.users }]);
+      return outbox.push(todo.signal, await ports.connections.devicesOf(todo.users, true));
     case 'push':
       return outbox.push(todo.signal, todo.devices);
     case 'end-typing':

@@ -157,7 +157,9 @@ export class Chat {
   }
 
   async #perform(task: Task): Promise<void> {
-    if (task.kind === 'deliver') await this.#outbox.deliver([task]);
+    if (task.kind === 'deliver') {
+      await this.#outbox.push(task.signal, await this.ports.connections.devicesOf(task.users, true));
+    }
     if (task.kind === 'push') await this.#outbox.push(task.signal, task.devices);
     if (task.kind === 'end-typing') {
       await this.#outbox.deliver(await endTyping(this.ports, task.userId, task.typing));
