@@ -5,6 +5,8 @@ import { type Clock, systemClock } from './gateway/clock.ts';
 export type InProcessTasks = Tasks & {
   /** Drops what is still to come. */
   stop(): void;
+  /** Resolves when no task is being done. */
+  settled(): Promise<void>;
 };
 
 /** As often as the queue on AWS hands a failing task out before it goes to the dead letters. */
@@ -18,13 +20,17 @@ export function inProcessTasks(
   clock: Clock = systemClock,
 ): InProcessTasks {
   const waiting = new Set<() => void>();
+  const underWay = new Set<Promise<void>>();
   const schedule = (task: Task, delayMs: number, attempt: number) => {
     const callOff = clock.schedule(delayMs, () => {
       waiting.delete(callOff);
-      perform(task).catch((cause) => {
-        if (attempt === ATTEMPTS) report(task, cause);
-        else schedule(task, RETRY_MS, attempt + 1);
-      });
+      const done = perform(task)
+        .catch((cause: unknown) => {
+          if (attempt === ATTEMPTS) report(task, cause);
+          else schedule(task, RETRY_MS, attempt + 1);
+        })
+        .finally(() => underWay.delete(done));
+      underWay.add(done);
     });
     waiting.add(callOff);
   };
@@ -33,6 +39,9 @@ export function inProcessTasks(
     stop: () => {
       for (const callOff of waiting) callOff();
       waiting.clear();
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }

@@ -32,20 +32,23 @@ export class LeapingClock implements Clock {
     };
   }
 
-  /** Puts the clock forward; what falls due meanwhile is done at once. */
+  /** Puts the clock forward; what falls due meanwhile is begun at once, in its order. */
   leap(ms: number): void {
     this.#aheadMs += ms;
+    const due = [...this.#timers].filter(({ at }) => at <= this.now()).sort((a, b) => a.at - b.at);
+    for (const timer of due) this.#run(timer);
     for (const timer of this.#timers) this.#arm(timer);
   }
 
   #arm(timer: Timer): void {
-    const leftMs = timer.at - this.now();
-    if (leftMs > 0 && !timer.isShort) return;
     clearTimeout(timer.handle);
-    const run = () => {
-      this.#timers.delete(timer);
-      timer.task();
-    };
-    timer.handle = setTimeout(run, Math.max(0, leftMs)).unref();
+    const leftMs = Math.max(0, timer.at - this.now());
+    if (leftMs > 0 && !timer.isShort) return;
+    timer.handle = setTimeout(() => this.#run(timer), leftMs).unref();
+  }
+
+  #run(timer: Timer): void {
+    clearTimeout(timer.handle);
+    if (this.#timers.delete(timer)) timer.task();
   }
 }

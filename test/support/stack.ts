@@ -97,8 +97,9 @@ function deployedBackend(url: string): Backend {
   };
 }
 
-async function settled({ gateway }: Stack, clients: readonly NativeClient[]): Promise<void> {
+async function settled({ gateway, functions }: Stack, clients: readonly NativeClient[]): Promise<void> {
   await Promise.all(clients.map((client) => client.flushed()));
+  await functions.tasks.settled();
   await gateway.settled();
   await Promise.all(clients.map((client) => client.flushed()));
 }
