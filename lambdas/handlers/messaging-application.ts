@@ -76,7 +76,7 @@ async function connect(
   }
 }
 
-type Resumption = { readonly then?: readonly Emission[]; readonly recovered?: () => Promise<void> };
+type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: () => Promise<void> };
 
 /** What the lost socket has missed; nothing, and no rooms, where that cannot be told or the user is another one. */
 async function resume(
@@ -93,8 +93,8 @@ async function resume(
     await ports.connections.reroute(device, connectionId);
     return {};
   }
-  const then = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
-  return { then, recovered: () => ports.connections.reroute(device, connectionId) };
+  const emit = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
+  return { emit, recovered: () => ports.connections.reroute(device, connectionId) };
 }
 
 function emissionsOf(

@@ -23,8 +23,8 @@ export type Welcome<Data> =
   | {
       readonly kind: 'accepted';
       readonly data: Data;
-      readonly then?: readonly Emission[];
-      /** The socket takes the lost one's place, and `then` is what that has missed: called once it has been sent. */
+      readonly emit?: readonly Emission[];
+      /** The socket takes the lost one's place, and `emit` is what that has missed: called once it has been sent. */
       readonly recovered?: () => Promise<void>;
     }
   | { readonly kind: 'refused'; readonly message: string; readonly data?: unknown };

@@ -70,18 +70,18 @@ async function answer(
   session: Session,
   nsp: string,
   { sid, pid }: SocketState,
-  { then = [] }: Accepted,
+  { emit = [] }: Accepted,
 ): Promise<'sent' | 'broken'> {
   const reply = socketFrames({
     type: PacketType.CONNECT,
     nsp,
     data: { sid, ...(pid !== undefined && { pid }) },
   });
-  return sendFrames(parts, session, [...reply, ...(await emissionFrames(parts, session, nsp, then))]);
+  return sendFrames(parts, session, [...reply, ...(await emissionFrames(parts, session, nsp, emit))]);
 }
 
-function offsetsOf({ then = [] }: Accepted): ReadonlySet<string> {
-  return new Set(then.flatMap(({ offset }) => (offset === undefined ? [] : [offset])));
+function offsetsOf({ emit = [] }: Accepted): ReadonlySet<string> {
+  return new Set(emit.flatMap(({ offset }) => (offset === undefined ? [] : [offset])));
 }
 
 async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {

@@ -60,13 +60,17 @@ export function recoverableFrames(event: Packet, offset: string | undefined): re
 const NOBODY_WAITS = 0;
 
 /**
- * Refuses an event with binary data that comes over a WebSocket: its attachments are frames of their own, without a
+ * Refuses an event, or an acknowledgement, with binary data that comes over a WebSocket: its attachments are frames of their own, without a
  * word of which event they belong to, and API Gateway may hand them to us in any order.
  */
-export async function refuseBinary(parts: ServerParts, session: Session, { nsp, id }: Packet): Promise<void> {
-  if (!session.sockets.has(nsp)) return;
+export async function refuseBinary(
+  parts: ServerParts,
+  session: Session,
+  { type, nsp, id }: Packet,
+): Promise<void> {
   const error = { message: 'Binary data is not accepted over a WebSocket', code: 'INVALID_PAYLOAD' };
-  const answer = id === undefined ? [] : acknowledgement(nsp, id)({ ok: false, error });
+  const asks = type === PacketType.EVENT && id !== undefined;
+  const answer = asks ? acknowledgement(nsp, id)({ ok: false, error }) : [];
   const event = await emissionFrames(parts, session, nsp, [{ name: 'error', args: [error] }]);
   await sendFrames(parts, session, [...event, ...answer]);
 }

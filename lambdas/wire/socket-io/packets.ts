@@ -42,8 +42,9 @@ function readSocketPacket(text: string): Inbound {
   }
   const [packet] = decoded;
   // No packet and no error: the decoder waits for attachments.
-  if (!packet) return { kind: 'binary', packet: announced(text) };
-  return isAddressed(packet) ? { kind: 'socket', packet } : { kind: 'invalid' };
+  return packet
+    ? { kind: 'socket', packet: answerable(packet) }
+    : { kind: 'binary', packet: announced(text) };
 }
 
 /** A binary packet without its attachments: read once more as the text packet that it would be. */
@@ -53,9 +54,12 @@ function announced(text: string): Packet {
   return inbound.kind === 'socket' ? inbound.packet : { type: PacketType.EVENT, nsp: '/', data: [''] };
 }
 
-/** The parser takes ids of any size; beyond 2^53 they could not be sent back as they came. */
-export function isAddressed({ id }: Packet): boolean {
-  return id === undefined || Number.isSafeInteger(id);
+/**
+ * A packet without its id where that could not be sent back as it came: the parser takes ids of any size, and reads blanks
+ * as digits.
+ */
+export function answerable({ id, ...packet }: Packet): Packet {
+  return id !== undefined && Number.isSafeInteger(id) ? { ...packet, id } : packet;
 }
 
 /** The frames of a Socket.IO packet: one, or one more for each attachment. */

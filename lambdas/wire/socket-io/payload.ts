@@ -1,7 +1,7 @@
 import { decodePayload } from 'engine.io-parser';
 import { Decoder, type Packet } from 'socket.io-parser';
 import { endSession } from './lifecycle.ts';
-import { isAddressed } from './packets.ts';
+import { answerable } from './packets.ts';
 import { serveEnginePacket, serveSocketPacket } from './serve-frame.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
@@ -23,10 +23,7 @@ export async function servePayload(parts: ServerParts, session: Session, payload
       continue;
     }
     if (!take(decoder, data)) return endSession(parts, latest);
-    for (const packet of decoded.splice(0)) {
-      if (!isAddressed(packet)) return endSession(parts, latest);
-      await serveSocketPacket(parts, latest, packet);
-    }
+    for (const packet of decoded.splice(0)) await serveSocketPacket(parts, latest, answerable(packet));
   }
 }
 

@@ -2,15 +2,7 @@ import type { ConnectionId } from '../../core/ids.ts';
 import { connect } from './connect.ts';
 import { receive, refuseBinary } from './events.ts';
 import { endSession, endSocket } from './lifecycle.ts';
-import {
-  type EnginePacket,
-  engineFrame,
-  type Inbound,
-  type Packet,
-  PacketType,
-  readPacket,
-} from './packets.ts';
-import { sendFrames } from './send.ts';
+import { type EnginePacket, type Inbound, type Packet, PacketType, readPacket } from './packets.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
 import { answerProbe, isProbe, moveToWebSocket } from './upgrade.ts';
@@ -39,10 +31,11 @@ async function serveProbing(
   if (session.webSocket !== undefined) return parts.gateway.close(connectionId);
   if (inbound.kind === 'engine' && isProbe(inbound.packet)) return answerProbe(parts, session, connectionId);
   const isUpgrade = inbound.kind === 'engine' && inbound.packet.type === 'upgrade';
-  if (!isUpgrade && inbound.kind !== 'socket') return parts.gateway.close(connectionId);
+  const isMessage = inbound.kind !== 'engine' && inbound.kind !== 'invalid';
+  if (!isUpgrade && !isMessage) return parts.gateway.close(connectionId);
   const moved = await moveToWebSocket(parts, session, connectionId);
   if (!moved) return parts.gateway.close(connectionId);
-  if (!isUpgrade) await serve(parts, moved, inbound);
+  if (isMessage) await serve(parts, moved, inbound);
 }
 
 async function serve(parts: ServerParts, session: Session, inbound: Inbound): Promise<void> {
@@ -51,8 +44,10 @@ async function serve(parts: ServerParts, session: Session, inbound: Inbound): Pr
       return serveEnginePacket(parts, session, inbound.packet);
     case 'socket':
       return serveSocketPacket(parts, session, inbound.packet);
-    case 'binary':
-      return refuseBinary(parts, session, inbound.packet);
+    case 'binary': {
+      const isJoined = session.sockets.has(inbound.packet.nsp);
+      return isJoined ? refuseBinary(parts, session, inbound.packet) : endSession(parts, session);
+    }
     case 'attachment':
       // Its packet has been refused.
       return;
@@ -61,7 +56,11 @@ async function serve(parts: ServerParts, session: Session, inbound: Inbound): Pr
   }
 }
 
-/** Serves an Engine.IO packet that carries no message, from whichever transport. */
+/**
+ * Serves an Engine.IO packet that carries no message, from whichever transport. A ping is the server's to send: the
+ * reference takes a client's for an error (socket.io, packages/engine.io/lib/socket.ts). Unlike it, we believe a CLOSE
+ * that comes over a WebSocket too.
+ */
 export async function serveEnginePacket(
   parts: ServerParts,
   session: Session,
@@ -70,12 +69,7 @@ export async function serveEnginePacket(
   switch (packet.type) {
     case 'pong':
       return parts.store.noteSeen(session.key, parts.clock.now());
-    case 'ping':
-      // Clients of version 3 ping; those of version 4 only to probe a transport.
-      await sendFrames(parts, session, [
-        engineFrame({ type: 'pong', ...(packet.data && { data: packet.data }) }),
-      ]);
-      return;
+    case 'open':
     case 'noop':
     case 'upgrade':
       return;

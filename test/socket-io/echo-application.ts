@@ -1,0 +1,40 @@
+import type { Application, Received, Socket } from '../../lambdas/wire/socket-io/application.ts';
+
+/** Who asked, across invocations: what the server's event and the answer to it have in common. */
+type Asked = { readonly question: string };
+
+export type EchoParts = {
+  /** Sends an event to a socket, from whichever invocation. */
+  readonly emit: (socket: Socket<unknown>, name: string, args: readonly unknown[]) => Promise<void>;
+  /** Told of every event that reaches the application. */
+  readonly hear?: (socket: Socket<unknown>, event: Received) => void;
+  readonly leave?: (socket: Socket<unknown>, isClean: boolean) => void;
+};
+
+/**
+ * What the test suites of the Engine.IO and Socket.IO protocols expect of a server, and besides an event that the
+ * server asks to have acknowledged: an application on the wire that has nothing to do with messaging.
+ */
+export function echoApplication({ emit, hear, leave }: EchoParts): Application<unknown> {
+  return {
+    isRecoverable: false,
+    hasNamespace: (name) => name === '/' || name === '/custom',
+    connect: async ({ auth }) => ({ kind: 'accepted', data: {}, emit: [{ name: 'auth', args: [auth] }] }),
+    receive: async (socket, event) => {
+      hear?.(socket, event);
+      return react(event);
+    },
+    moved: async () => {},
+    acknowledged: (socket, context, values) =>
+      emit(socket, 'answer', [(context as Asked).question, ...values]),
+    disconnected: async (socket, isClean) => leave?.(socket, isClean),
+  };
+}
+
+function react({ name, args, acknowledge }: Received) {
+  if (name === 'message') return { emit: [{ name: 'message-back', args }] };
+  if (name === 'message-with-ack' && acknowledge) return { frames: acknowledge(...args) };
+  const context: Asked = { question: String(args[0]) };
+  if (name === 'ask-me') return { emit: [{ name: 'question', args, context }] };
+  return {};
+}
