@@ -5,7 +5,7 @@ import type { Signal } from '../../lambdas/core/signals.ts';
 
 /** What the booking dialect makes of events and signals, pair by pair. */
 
-export const conversation: Conversation = {
+const conversation: Conversation = {
   id: 'c0123456789012345678901',
   kind: 'booking',
   bookingId: '507f1f77bcf86cd799439013',
@@ -15,7 +15,7 @@ export const conversation: Conversation = {
   touchedAt: Date.parse('2026-02-09T10:30:00.000Z'),
 };
 
-export const message: Message = {
+const message: Message = {
   id: 'c0123456789012345678901.1',
   conversation,
   seq: 1,
@@ -27,7 +27,7 @@ export const message: Message = {
 };
 
 /** The same in the words of booking.md. */
-export const documented = {
+const documented = {
   _id: 'c0123456789012345678901.1',
   booking: '507f1f77bcf86cd799439013',
   sender: { _id: '507f1f77bcf86cd799439011', name: 'John Doe', email: 'john.doe@example.com' },
