@@ -36,8 +36,8 @@ export async function badTokens(
     'has lost its signature and the dot': `${header}.${payload}`,
     'has another payload than was signed': `${header}.${admin}.${signature}`,
     'has another signature': `${header}.${payload}.${base64url('x'.repeat(32))}`,
-    'is signed with HS512': await as('HS512').sign(new TextEncoder().encode(secret.repeat(2))),
-    'is signed with HS384': await as('HS384').sign(new TextEncoder().encode(secret.repeat(2))),
+    'is signed with HS512': await as('HS512').sign(key),
+    'is signed with HS384': await as('HS384').sign(key),
     'is signed with a private key nobody knows': await as('ES256').sign(privateKey),
     'carries the key that it is signed with': await new SignJWT({ sub: userId })
       .setProtectedHeader({ alg: 'HS256', jwk: jwk as { readonly kty: 'oct' } })
