@@ -31,6 +31,7 @@ export function connectionsContract(make: MakeFixture): void {
         expiresAt: connection.caller.expiresAt,
         connectedAt: fixture.clock.now(),
         joined: [],
+        joinedAfter: {},
       };
       expect(await connections.device(key.userId, key.connectionId)).toStrictEqual(device);
       expect(await connections.devicesOf([key.userId], true)).toStrictEqual([device]);
@@ -132,6 +133,33 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.join(key, 'one more', 0)).toBe('joined');
     });
 
+    test('keeps after which message a device has joined, until it leaves', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const joinedAfter = async () => (await connections.device(key.userId, key.connectionId))?.joinedAfter;
+      await connections.join(key, 'one', 7);
+      await connections.join(key, 'two', 0);
+      await connections.join(key, 'one', 9);
+      expect(await joinedAfter()).toEqual({ one: 7, two: 0 });
+      await connections.leave(key, 'one');
+      expect(await joinedAfter()).toEqual({ two: 0 });
+      await connections.join(key, 'one', 9);
+      expect(await joinedAfter()).toEqual({ one: 9, two: 0 });
+    });
+
+    test('lets a device begin with the rooms of the one whose place it takes', async () => {
+      const { connections } = fixture.ports;
+      const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
+      const { userId } = connection.caller;
+      const resumed = { joinedAfter: { one: 3, two: 0 }, via: 'another' };
+      await connections.admit(connection, fixture.clock.now(), resumed);
+      const device = await connections.device(userId, connection.connectionId);
+      expect(device).toMatchObject(resumed);
+      expect(new Set(device?.joined)).toEqual(new Set(['one', 'two']));
+      await connections.admit(connection, fixture.clock.now());
+      expect(await connections.device(userId, connection.connectionId)).toMatchObject(resumed);
+    });
+
     test('makes a device of a connection that its wire keeps, says how to reach it, and lets it go', async () => {
       const { connections } = fixture.ports;
       const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
@@ -146,6 +174,34 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.dismiss(key)).toBeUndefined();
       await connections.reroute(key, 'another');
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+    });
+
+    test('keeps after which message a device has joined a room, until it leaves', async () => {
+      const { connections } = fixture.ports;
+      const { key } = await opened();
+      const joinedAfter = async () => (await connections.device(key.userId, key.connectionId))?.joinedAfter;
+      await connections.join(key, 'one', 7);
+      await connections.join(key, 'two', 0);
+      await connections.join(key, 'one', 9);
+      expect(await joinedAfter()).toEqual({ one: 7, two: 0 });
+      await connections.leave(key, 'one');
+      await connections.join(key, 'one', 9);
+      expect(await joinedAfter()).toEqual({ one: 9, two: 0 });
+    });
+
+    test('gives a device that takes a lost one’s place its rooms, and the way to reach it', async () => {
+      const { connections } = fixture.ports;
+      const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
+      const key = { userId: connection.caller.userId, connectionId: connection.connectionId };
+      const resumed = { joinedAfter: { one: 7, two: 0 }, via: 'aside' };
+      await connections.admit(connection, fixture.clock.now(), resumed);
+      const expected = { ...key, ...resumed, joined: expect.arrayContaining(['one', 'two']) };
+      expect(await connections.device(key.userId, key.connectionId)).toMatchObject(expected);
+      await connections.admit(connection, fixture.clock.now(), { joinedAfter: {}, via: 'elsewhere' });
+      expect(await connections.device(key.userId, key.connectionId)).toMatchObject({
+        ...expected,
+        via: 'elsewhere',
+      });
     });
 
     test('makes no device of a connection that is gone', async () => {

@@ -36,3 +36,25 @@ export class Turns {
     }
   }
 }
+
+/** A turn that comes at once, but for the first one of a call, which waits until it is let go. */
+export type Held = { readonly turn: Turn; readonly reached: Promise<void>; readonly letGo: () => void };
+
+export function holdFirst(held: string): Held {
+  let isHolding = true;
+  let reach: () => void = () => undefined;
+  let letGo: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const turn = async (call: string) => {
+    if (call !== held || !isHolding) return;
+    isHolding = false;
+    reach();
+    await gate;
+  };
+  return { turn, reached, letGo };
+}

@@ -1,10 +1,11 @@
 import type { Caller, Connection, Device } from '../../lambdas/core/connection.ts';
 import type { ConnectionId, UserId } from '../../lambdas/core/ids.ts';
-import type { Connections, DeviceKey } from '../../lambdas/core/ports.ts';
+import type { Connections, DeviceKey, Resumed } from '../../lambdas/core/ports.ts';
 import type { Immediate } from './in-turn.ts';
 import { Timeline } from './timeline.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
+type Admitted = Connection & { readonly caller: Caller };
 type Room = ReadonlyMap<ConnectionId, Device>;
 
 const MAX_JOINED = 500;
@@ -30,10 +31,11 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
     roomOf(key.userId).change((room) => new Map([...room].filter(([id]) => id !== key.connectionId)));
     return device;
   };
-  const admit = (connection: Connection & { readonly caller: Caller }, now: number) => {
+  const admit = (connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed) => {
     const { userId, expiresAt } = connection.caller;
     const known = deviceOf({ userId, connectionId: connection.connectionId });
-    put(known ? { ...known, expiresAt } : newDevice(connection, now));
+    const device = known ?? { ...newDevice(connection, now), ...(resumed && roomsOf(resumed)) };
+    put({ ...device, expiresAt, ...(resumed && { via: resumed.via }) });
   };
   return {
     open: (connection, now) => {
@@ -75,7 +77,9 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
     },
     leave: (key, conversationId) => {
       const device = deviceOf(key);
-      if (device) put({ ...device, joined: device.joined.filter((id) => id !== conversationId) });
+      if (!device) return;
+      const { [conversationId]: _, ...joinedAfter } = device.joinedAfter;
+      put({ ...device, joined: Object.keys(joinedAfter), joinedAfter });
     },
     saveTyping: (key, typing) => {
       const device = deviceOf(key);
@@ -86,8 +90,13 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
   };
 }
 
-function newDevice(connection: Connection & { readonly caller: Caller }, now: number): Device {
+function newDevice(connection: Admitted, now: number, joinedAfter: Device['joinedAfter'] = {}): Device {
   const { connectionId, wire, dialect, caller } = connection;
   const { userId, expiresAt } = caller;
-  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined: [], joinedAfter: {} };
+  const joined = Object.keys(joinedAfter);
+  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined, joinedAfter };
+}
+
+function roomsOf({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {
+  return { joined: Object.keys(joinedAfter), joinedAfter };
 }

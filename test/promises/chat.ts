@@ -1,7 +1,7 @@
 import { closeConnection } from '../../lambdas/core/close-connection.ts';
 import type { CommandOf, VerbName } from '../../lambdas/core/commands.ts';
 import type { Caller } from '../../lambdas/core/connection.ts';
-import type { Message } from '../../lambdas/core/conversation.ts';
+import type { Message, Role } from '../../lambdas/core/conversation.ts';
 import type { Booking, Business } from '../../lambdas/core/directory.ts';
 import { endTyping } from '../../lambdas/core/end-typing.ts';
 import type { BookingId, BusinessId, MessageId, UserId } from '../../lambdas/core/ids.ts';
@@ -82,8 +82,14 @@ export class Chat {
     bookingId: BookingId,
     content: string,
     clientMessageId?: string,
+    role?: Role,
   ): Promise<Message> {
-    const command = { to: { bookingId }, content, ...(clientMessageId !== undefined && { clientMessageId }) };
+    const command = {
+      to: { bookingId },
+      content,
+      ...(clientMessageId !== undefined && { clientMessageId }),
+      ...(role && { role }),
+    };
     return (await this.#do(publishMessage, caller, command)).message;
   }
 
