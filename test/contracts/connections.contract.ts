@@ -176,19 +176,6 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
     });
 
-    test('keeps after which message a device has joined a room, until it leaves', async () => {
-      const { connections } = fixture.ports;
-      const { key } = await opened();
-      const joinedAfter = async () => (await connections.device(key.userId, key.connectionId))?.joinedAfter;
-      await connections.join(key, 'one', 7);
-      await connections.join(key, 'two', 0);
-      await connections.join(key, 'one', 9);
-      expect(await joinedAfter()).toEqual({ one: 7, two: 0 });
-      await connections.leave(key, 'one');
-      await connections.join(key, 'one', 9);
-      expect(await joinedAfter()).toEqual({ one: 9, two: 0 });
-    });
-
     test('gives a device that takes a lost one’s place its rooms, and the way to reach it', async () => {
       const { connections } = fixture.ports;
       const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
