@@ -21,6 +21,7 @@ type MailboxRow = {
   readonly waiting: readonly string[];
   readonly webSocket: ConnectionId;
   readonly probe: ConnectionId;
+  readonly probingUntil: number;
 };
 
 const KEPT_S = 2 * 60 * 60 + 10 * 60;
@@ -33,7 +34,7 @@ export function mailboxes(table: Table): Mailboxes {
   return {
     mail: (key, frames) => mail(table, key, frames),
     collect: (key) => collect(table, key, 'mailbox'),
-    peek: (key) => peek(table, key),
+    peek: (key, now) => peek(table, key, now),
     hold: (key) => hold(table, key),
     mailHeld: (key, frame) => mailHeld(table, key, frame),
     collectHeld: (key) => collect(table, key, 'waiting'),
@@ -41,8 +42,8 @@ export function mailboxes(table: Table): Mailboxes {
     enter: (key, method, now, until) => enter(table, key, BUSY_ATTRIBUTES[method], { now, until }),
     leave: (key, method) => leave(table, key, BUSY_ATTRIBUTES[method]),
     link: (connectionId, key, now) => link(table, connectionId, key, now),
-    unlink: (connectionId) => unlink(table, connectionId),
-    probe: (key, connectionId) => probe(table, key, connectionId),
+    unlink: (connectionId, key) => unlink(table, connectionId, key),
+    probe: (key, connectionId, now, until) => probe(table, key, connectionId, { now, until }),
     beginMove: (key, connectionId) => beginMove(table, key, connectionId),
     endMove: (key, connectionId) => endMove(table, key, connectionId),
   };
@@ -108,18 +109,24 @@ async function collect(
   return frames;
 }
 
-async function peek(table: Table, key: SessionKey): Promise<'empty' | 'mail' | 'probed' | 'gone'> {
+async function peek(
+  table: Table,
+  key: SessionKey,
+  now: number,
+): Promise<'empty' | 'mail' | 'probed' | 'gone'> {
   const { Item } = await table.client.send(
     new GetCommand({
       TableName: table.name,
       Key: sessionKey(key),
       ConsistentRead: true,
-      ProjectionExpression: 'pk, mailbox, probe',
+      ProjectionExpression: 'pk, mailbox, webSocket, probingUntil',
     }),
   );
-  if (!Item) return 'gone';
-  if (Item.mailbox !== undefined) return 'mail';
-  return Item.probe === undefined ? 'empty' : 'probed';
+  const row = Item as Partial<MailboxRow> | undefined;
+  if (!row) return 'gone';
+  if (row.mailbox !== undefined) return 'mail';
+  const { webSocket, probingUntil = 0 } = row;
+  return webSocket !== undefined || probingUntil > now ? 'probed' : 'empty';
 }
 
 async function enter(
@@ -151,19 +158,28 @@ async function link(table: Table, connectionId: ConnectionId, key: SessionKey, n
   await table.client.send(new PutCommand({ TableName: table.name, Item: row }));
 }
 
-async function unlink(table: Table, connectionId: ConnectionId): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) }));
+async function unlink(table: Table, connectionId: ConnectionId, key: SessionKey): Promise<void> {
+  await Promise.all([
+    table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) })),
+    refusedUpdate(table, key, {
+      UpdateExpression: 'REMOVE probe, probingUntil',
+      ConditionExpression: 'probe = :connection',
+      ExpressionAttributeValues: { ':connection': connectionId },
+    }),
+  ]);
 }
 
 async function probe(
   table: Table,
   key: SessionKey,
   connectionId: ConnectionId,
+  { now, until }: { readonly now: number; readonly until: number },
 ): Promise<'probing' | 'other'> {
   const row = await refusedUpdate(table, key, {
-    UpdateExpression: 'SET probe = :connection',
-    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(probe) OR probe = :connection)',
-    ExpressionAttributeValues: { ':connection': connectionId },
+    UpdateExpression: 'SET probe = :connection, probingUntil = :until',
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(webSocket) AND attribute_not_exists(moving)
+      AND (attribute_not_exists(probe) OR probe = :connection OR probingUntil < :now)`,
+    ExpressionAttributeValues: { ':connection': connectionId, ':until': until, ':now': now },
   });
   return row === undefined ? 'probing' : 'other';
 }
@@ -178,14 +194,19 @@ async function beginMove(table: Table, key: SessionKey, connectionId: Connection
   return row === undefined;
 }
 
-async function endMove(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<'moved' | 'mail'> {
+async function endMove(
+  table: Table,
+  key: SessionKey,
+  connectionId: ConnectionId,
+): Promise<'moved' | 'mail' | 'gone'> {
   const row = await refusedUpdate(table, key, {
-    UpdateExpression: 'SET webSocket = :connection REMOVE probe, moving',
+    UpdateExpression: 'SET webSocket = :connection REMOVE probe, probingUntil, moving',
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(mailbox)',
     ExpressionAttributeValues: { ':connection': connectionId },
   });
-  // The SDK repeats an update whose answer was lost, which changes nothing. A session that is gone has no mail either.
-  return row?.pk === undefined ? 'moved' : 'mail';
+  // The SDK repeats an update whose answer was lost, which changes nothing.
+  if (row === undefined) return 'moved';
+  return row.pk === undefined ? 'gone' : 'mail';
 }
 
 function refusedUpdate(

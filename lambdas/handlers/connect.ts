@@ -84,7 +84,9 @@ async function linkSession(
   sid: string,
 ): Promise<Answer> {
   const linked = await linkWebSocket({ store: sessions, mailboxes, clock: ports.clock }, connectionId, sid);
-  return linked === 'linked' ? { statusCode: 200 } : { statusCode: 400, body: UNKNOWN_SESSION };
+  if (linked === 'unknown') return { statusCode: 400, body: UNKNOWN_SESSION };
+  await ports.tasks.enqueue({ kind: 'expire-socket', connectionId }, JOIN_WITHIN_S);
+  return { statusCode: 200 };
 }
 
 /** The reference's words (socket.io, packages/engine.io/lib/server.ts). */

@@ -1,4 +1,4 @@
-import type { Application, Received, Socket } from '../../lambdas/wire/socket-io/application.ts';
+import type { Application, Knock, Received, Socket } from '../../lambdas/wire/socket-io/application.ts';
 
 /** Who asked, across invocations: what the server's event and the answer to it have in common. */
 type Asked = { readonly question: string };
@@ -6,6 +6,7 @@ type Asked = { readonly question: string };
 export type EchoParts = {
   /** Sends an event to a socket, from whichever invocation. */
   readonly emit: (socket: Socket<unknown>, name: string, args: readonly unknown[]) => Promise<void>;
+  readonly arrive?: (knock: Knock) => void;
   /** Told of every event that reaches the application. */
   readonly hear?: (socket: Socket<unknown>, event: Received) => void;
   readonly leave?: (socket: Socket<unknown>, isClean: boolean) => void;
@@ -15,11 +16,14 @@ export type EchoParts = {
  * What the test suites of the Engine.IO and Socket.IO protocols expect of a server, and besides an event that the
  * server asks to have acknowledged: an application on the wire that has nothing to do with messaging.
  */
-export function echoApplication({ emit, hear, leave }: EchoParts): Application<unknown> {
+export function echoApplication({ emit, arrive, hear, leave }: EchoParts): Application<unknown> {
   return {
     isRecoverable: false,
     hasNamespace: (name) => name === '/' || name === '/custom',
-    connect: async ({ auth }) => ({ kind: 'accepted', data: {}, emit: [{ name: 'auth', args: [auth] }] }),
+    connect: async (knock) => {
+      arrive?.(knock);
+      return { kind: 'accepted', data: {}, emit: [{ name: 'auth', args: [knock.auth] }] };
+    },
     receive: async (socket, event) => {
       hear?.(socket, event);
       return react(event);

@@ -13,7 +13,7 @@ import {
 } from '../../lambdas/handlers/runtime.ts';
 import { sweep } from '../../lambdas/handlers/sweep.ts';
 import { perform } from '../../lambdas/handlers/task.ts';
-import type { Received, Socket } from '../../lambdas/wire/socket-io/application.ts';
+import type { Knock, Received, Socket } from '../../lambdas/wire/socket-io/application.ts';
 import { PacketType, socketFrames } from '../../lambdas/wire/socket-io/packets.ts';
 import { type SocketIoServer, socketIoServer } from '../../lambdas/wire/socket-io/server.ts';
 import type { Mailboxes, SessionStore } from '../../lambdas/wire/socket-io/session.ts';
@@ -39,6 +39,8 @@ export type EchoServer = {
   readonly mailboxes: Mailboxes;
   readonly sockets: SocketIoServer;
   readonly table: Table;
+  /** Those who have knocked, in the order in which they did. */
+  readonly arrived: readonly Knock[];
   /** The events that reached the application, in the order in which they did. */
   readonly heard: readonly Heard[];
   /** The sockets that have left, and whether they said goodbye. */
@@ -107,6 +109,7 @@ export function failsNever(server: () => EchoServer): void {
 }
 
 function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clientUrl = CLIENT_URL) {
+  const arrived: Knock[] = [];
   const heard: Heard[] = [];
   const left: { sid: string; isClean: boolean }[] = [];
   const failed: unknown[] = [];
@@ -131,6 +134,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
   const sockets = socketIoServer({
     application: echoApplication({
       emit,
+      arrive: (knock) => arrived.push(knock),
       hear: (socket, event) => heard.push({ socket, event }),
       leave: ({ sid }, isClean) => left.push({ sid, isClean }),
     }),
@@ -151,6 +155,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
     log,
   };
   return {
+    arrived,
     heard,
     left,
     store,

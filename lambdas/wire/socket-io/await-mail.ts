@@ -12,6 +12,8 @@ export type Waited =
 const HOLD_MS = 20_000;
 /** A poll outlives its hold by a little; then another may wait, though nobody has said that this one is over. */
 const GRACE_MS = 5_000;
+/** While a WebSocket takes over, polls end this soon: the reference lets one end every 100 ms. */
+const PROBED_HOLD_MS = 100;
 /** The mailbox is looked into often at first, when answers are due, and then less and less. */
 const FIRST_LOOK_MS = 15;
 const LONGEST_LOOK_MS = 400;
@@ -39,12 +41,13 @@ async function hold(
   from: number,
 ): Promise<readonly string[]> {
   for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
-    const state = await mailboxes.peek(session.key);
+    const state = await mailboxes.peek(session.key, clock.now());
     const frames = state === 'mail' ? await mailboxes.collect(session.key) : [];
     if (frames.length > 0) return frames;
     if (state === 'gone') return [CLOSE];
-    if (state === 'probed') return [NOOP];
-    if (clock.now() - from >= HOLD_MS) return [isPingDue(session, from) ? PING : NOOP];
+    const held = clock.now() - from;
+    if (state === 'probed' && held >= PROBED_HOLD_MS) return [NOOP];
+    if (held >= HOLD_MS) return [isPingDue(session, from) ? PING : NOOP];
     await clock.sleep(look);
   }
 }

@@ -52,7 +52,7 @@ export async function suspendSession(
 export async function transportEnded(parts: ServerParts, connectionId: ConnectionId): Promise<boolean> {
   const session = await parts.store.find(connectionId);
   if (!session) return false;
-  if (session.key !== connectionId) await parts.mailboxes.unlink(connectionId);
+  if (session.key !== connectionId) await parts.mailboxes.unlink(connectionId, session.key);
   if (session.webSocket === connectionId) await endSession(parts, session);
   return true;
 }
@@ -63,10 +63,12 @@ export async function endSocket(parts: ServerParts, session: Session, namespace:
   if (socket) await leave(parts, session, namespace, socket, true);
 }
 
-/** Ends a session whose client has opened a transport and then said nothing. */
-export async function expireSession(parts: ServerParts, key: SessionKey): Promise<void> {
+/** Ends a session whose client has opened a transport and then said nothing, or a WebSocket that has not taken over. */
+export async function expireSession(parts: ServerParts, key: SessionKey | ConnectionId): Promise<void> {
   const session = await parts.store.find(key);
-  if (session && session.sockets.size === 0) await endSession(parts, session);
+  if (!session) return;
+  if (session.key !== key && session.webSocket !== key) return parts.gateway.close(key);
+  if (session.sockets.size === 0) await endSession(parts, session);
 }
 
 function leave(

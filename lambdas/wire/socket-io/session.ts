@@ -93,8 +93,8 @@ export interface Mailboxes {
   mail(key: SessionKey, frames: readonly string[]): Promise<Mailed>;
   /** Takes all frames out; of two calls only one gets them. */
   collect(key: SessionKey): Promise<readonly string[]>;
-  /** What a waiting poll needs to know, in one read. */
-  peek(key: SessionKey): Promise<'empty' | 'mail' | 'probed' | 'gone'>;
+  /** What a waiting poll needs to know, in one read; `probed` when a WebSocket is about to take over, or has. */
+  peek(key: SessionKey, now: number): Promise<'empty' | 'mail' | 'probed' | 'gone'>;
   /** From now on what is pushed to the session waits aside. */
   hold(key: SessionKey): Promise<void>;
   /** Puts a frame aside, unless the session is held back no longer: then says where it is reached. */
@@ -107,13 +107,19 @@ export interface Mailboxes {
   leave(key: SessionKey, method: 'GET' | 'POST'): Promise<void>;
   /** Links a WebSocket to the session that it is to take over. */
   link(connectionId: ConnectionId, key: SessionKey, now: number): Promise<void>;
-  unlink(connectionId: ConnectionId): Promise<void>;
-  /** Tells a waiting poll to end; `other` when another WebSocket probes already. */
-  probe(key: SessionKey, connectionId: ConnectionId): Promise<'probing' | 'other'>;
+  /** Undoes it, and what the WebSocket has probed. */
+  unlink(connectionId: ConnectionId, key: SessionKey): Promise<void>;
+  /** Tells waiting polls to end, until then at most; `other` when another WebSocket probes already. */
+  probe(
+    key: SessionKey,
+    connectionId: ConnectionId,
+    now: number,
+    until: number,
+  ): Promise<'probing' | 'other'>;
   /** Whether this call is the one that moves the session; of two only one is. */
   beginMove(key: SessionKey, connectionId: ConnectionId): Promise<boolean>;
   /** Hands the session over to its WebSocket, if the mailbox is empty. */
-  endMove(key: SessionKey, connectionId: ConnectionId): Promise<'moved' | 'mail'>;
+  endMove(key: SessionKey, connectionId: ConnectionId): Promise<'moved' | 'mail' | 'gone'>;
 }
 
 /** A session's heartbeat falls into one of these slots, one after the other, a minute each. */

@@ -1,5 +1,7 @@
 import type { ConnectionId } from '../../core/ids.ts';
+import { endSession } from './lifecycle.ts';
 import { engineFrame } from './packets.ts';
+import { postFirst } from './post-first.ts';
 import { pollingKey, sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
@@ -10,8 +12,13 @@ import type { Session } from './session.ts';
  */
 
 const PROBE = 'probe';
+/** The reference gives a client as long (`upgradeTimeout`); then another WebSocket may probe. */
+const UPGRADE_WITHIN_MS = 10_000;
 const MOVE_ATTEMPTS = 200;
 const WAIT_MS = 10;
+const LONGEST_WAIT_MS = 100;
+/** Within the time that API Gateway gives a function. */
+const AWAIT_MOVE_MS = 20_000;
 
 /** Whether a WebSocket may be opened for a session, and if so, links it. Nothing is sent to it. */
 export async function linkWebSocket(
@@ -25,15 +32,21 @@ export async function linkWebSocket(
   return 'linked';
 }
 
-/** Answers the probe, and lets the client's waiting poll end. A second WebSocket that probes is closed. */
+/**
+ * Answers the probe, and lets the client's waiting poll end. A second WebSocket that probes is closed; so is one that
+ * cannot be reached, and its client stays where it was.
+ */
 export async function answerProbe(
   parts: ServerParts,
-  session: Session,
+  { key }: Session,
   connectionId: ConnectionId,
 ): Promise<void> {
-  if ((await parts.mailboxes.probe(session.key, connectionId)) === 'other')
-    return parts.gateway.close(connectionId);
-  await parts.gateway.post(connectionId, engineFrame({ type: 'pong', data: PROBE }));
+  const { mailboxes, gateway, clock } = parts;
+  const now = clock.now();
+  const probed = await mailboxes.probe(key, connectionId, now, now + UPGRADE_WITHIN_MS);
+  if (probed === 'other') return gateway.close(connectionId);
+  const outcome = await postFirst(parts, connectionId, engineFrame({ type: 'pong', data: PROBE }));
+  if (outcome === 'unreachable') await gateway.close(connectionId);
 }
 
 /** Whether this packet is the client's probe. */
@@ -45,33 +58,61 @@ export function isProbe(packet: { readonly type: string; readonly data?: unknown
  * Moves a session to the WebSocket that has said `5`: what lies in the mailbox goes first, and pushes go into the
  * mailbox until it is empty, so nothing is lost, doubled or overtaken. A message may reach us before the `5` that it
  * follows: it implies it, and whichever comes second waits for the first to be done.
+ *
+ * @returns undefined when the WebSocket has nothing to carry, and is to be closed.
  */
 export async function moveToWebSocket(
   parts: ServerParts,
   session: Session,
   connectionId: ConnectionId,
 ): Promise<Session | undefined> {
-  const { mailboxes, store, clock } = parts;
-  const moved = { ...session, webSocket: connectionId };
-  const isMover = await mailboxes.beginMove(session.key, connectionId);
+  const isMover = await parts.mailboxes.beginMove(session.key, connectionId);
+  return isMover
+    ? carryOver(parts, { ...session, webSocket: connectionId }, connectionId)
+    : awaitMove(parts, session, connectionId);
+}
+
+async function carryOver(
+  parts: ServerParts,
+  moved: Session,
+  connectionId: ConnectionId,
+): Promise<Session | undefined> {
+  const { mailboxes, store } = parts;
   for (let attempt = 1; attempt <= MOVE_ATTEMPTS; attempt += 1) {
-    if (isMover) {
-      await sendFrames(parts, moved, await mailboxes.collect(session.key));
-      if ((await mailboxes.endMove(session.key, connectionId)) === 'moved') return announce(parts, moved);
-    } else {
-      const latest = await store.find(session.key);
-      if (latest?.webSocket === connectionId) return latest;
-      if (!latest || latest.probe !== connectionId) return undefined;
-      await clock.sleep(WAIT_MS);
-    }
+    const sent = await sendFrames(parts, moved, await mailboxes.collect(moved.key));
+    if (sent === 'broken') break;
+    const outcome = await mailboxes.endMove(moved.key, connectionId);
+    if (outcome === 'gone') return undefined;
+    // Read once more: a namespace may have been joined meanwhile.
+    if (outcome === 'moved') return announce(parts, await store.find(moved.key));
+  }
+  // What was taken out of the mailbox may be lost. Then its client is told so, by the end of the session.
+  await endSession(parts, moved);
+  return undefined;
+}
+
+async function awaitMove(
+  { store, clock }: ServerParts,
+  { key }: Session,
+  connectionId: ConnectionId,
+): Promise<Session | undefined> {
+  const deadline = clock.now() + AWAIT_MOVE_MS;
+  for (let wait = WAIT_MS; clock.now() < deadline; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+    const latest = await store.find(key);
+    if (latest?.webSocket === connectionId) return latest;
+    if (!latest || latest.probe !== connectionId) return undefined;
+    await clock.sleep(wait);
   }
   return undefined;
 }
 
 /** Lets the application know where its sockets are reached from now on, which saves it a detour by the mailbox. */
-async function announce({ application }: ServerParts, session: Session): Promise<Session> {
+async function announce(
+  { application }: ServerParts,
+  session: Session | undefined,
+): Promise<Session | undefined> {
+  if (session?.webSocket === undefined) return undefined;
   const { key, webSocket, sockets } = session;
-  if (webSocket === undefined) return session;
   await Promise.all(
     [...sockets].map(([namespace, state]) =>
       application.moved({ session: key, namespace, ...state }, webSocket),
