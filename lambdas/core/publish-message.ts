@@ -8,6 +8,7 @@ import { Fault, toFault } from './fault.ts';
 import { conversationOfBooking } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Claim, Ports } from './ports.ts';
+import { pushedAt } from './push-order.ts';
 import { refuseHaste } from './rate-limit.ts';
 import type { Delivery } from './signals.ts';
 import { endOfTyping, forgetTyping } from './typing-state.ts';
@@ -30,11 +31,6 @@ const APPEND_ATTEMPTS = 30;
 const BACKOFF_MS = 15;
 /** Lists may be this far behind the log. */
 const TOUCH_EVERY_MS = 60_000;
-/**
- * A message that follows another so closely is pushed this long after it was stored, in ms: two functions push at once
- * then, and API Gateway does not promise to keep the order of their posts (docs/adr/0004).
- */
-const FOLLOWS_AFTER_MS = 150;
 /** How far apart the clocks of two functions may be; AWS keeps them within milliseconds. */
 const CLOCKS_DIFFER_MS = 1_000;
 
@@ -123,10 +119,9 @@ async function tryAppend(ports: Ports, attempt: Attempt, entered: Entered): Prom
   };
 }
 
-function inOrder(delivery: Delivery, head: Head, { createdAt }: Entry): Delivery {
-  const previous = head.entries[0]?.createdAt ?? 0;
-  if (createdAt - previous >= FOLLOWS_AFTER_MS) return delivery;
-  return { ...delivery, notBefore: previous + FOLLOWS_AFTER_MS };
+function inOrder(delivery: Delivery, { entries }: Head, entry: Entry): Delivery {
+  const notBefore = pushedAt(entry, entries);
+  return notBefore > entry.createdAt ? { ...delivery, notBefore } : delivery;
 }
 
 function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered, now: number): Entry {

@@ -3,6 +3,7 @@ import type { Device } from '../core/connection.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
+import { LONGEST_WAIT_MS } from '../core/push-order.ts';
 import type { Delivery, Signal } from '../core/signals.ts';
 import { inChunks, inParallel } from './concurrency.ts';
 import { framesFor } from './frames.ts';
@@ -33,8 +34,6 @@ const INLINE_DEVICES = 300;
 const CHUNK = 100;
 /** `$connect` answers before API Gateway lets anybody post: a 410 to so young a connection says nothing, in ms. */
 const SETTLING_MS = 15_000;
-/** However wrong another function's clock may be. */
-const LONGEST_WAIT_MS = 500;
 
 export function createOutbox(parts: OutboxParts): Outbox {
   return {
@@ -51,6 +50,7 @@ async function deliver(
   const wait = Math.max(0, ...deliveries.map(({ notBefore = 0 }) => notBefore - parts.ports.clock.now()));
   if (wait > 0) {
     if (answer) await send(parts, [], answer);
+    // However wrong another function's clock may be.
     await parts.ports.clock.sleep(Math.min(wait, LONGEST_WAIT_MS));
     return deliver(
       parts,
