@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
+import type { Ports } from '../../lambdas/core/ports.ts';
+import { createPorts } from '../../lambdas/handlers/runtime.ts';
+import type { TablePlace } from '../../local/create-table.ts';
+import type { Functions, Surroundings } from '../../local/functions.ts';
+import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
+import { separateFunctions } from './functions.ts';
+import { PassingClock } from './passing-clock.ts';
+import { RequestMeter } from './request-meter.ts';
+
+/** Every function behind a gateway, and a meter on the functions' way to the table. */
+export type Deployment = {
+  readonly gateway: Gateway;
+  readonly meter: RequestMeter;
+  /** Another way to the table, which the meter does not see. */
+  readonly table: Table;
+  readonly ports: Ports;
+  readonly clock: PassingClock;
+  readonly jwtSecret: string;
+};
+
+const JWT_SECRET = 'a secret of the bench, long enough for HS256';
+
+/** What goes wrong must be seen; the rest is not what the bench is about. */
+const LOG = { info: () => undefined, error: console.error };
+
+/** Deploys into a table that is there and empty. */
+export async function deploy(place: TablePlace): Promise<Deployment> {
+  const clock = new PassingClock();
+  const meter = new RequestMeter();
+  const metered = connectTable(place);
+  meter.watch(metered.client);
+  const gateway = await startMeteredGateway({ log: LOG, clock, table: metered }, meter);
+  const table = connectTable(place);
+  return { gateway, meter, table, ports: createPorts({}, { table }), clock, jwtSecret: JWT_SECRET };
+}
+
+/** The functions need the gateway's address, which it has only once it listens. */
+async function startMeteredGateway(around: Surroundings, meter: RequestMeter): Promise<Gateway> {
+  const functionsAt = (callbackUrl: string) =>
+    separateFunctions({ CALLBACK_URL: callbackUrl, JWT_SECRET }, around);
+  const late: { functions?: Pick<Functions, 'routes' | 'http'> } = {};
+  const routeKeys = Object.keys(functionsAt('').routes);
+  const gateway = await startGateway({
+    stage: 'ws',
+    routes: Object.fromEntries(
+      routeKeys.map((key) => [key, async (...call) => late.functions?.routes[key]?.(...call)]),
+    ),
+    http: async (...call) => late.functions?.http(...call),
+    intercept: (request) => {
+      if (isPush(request)) meter.notePush();
+      return false;
+    },
+  });
+  late.functions = functionsAt(gateway.callbackUrl);
+  return gateway;
+}
+
+function isPush({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && url.includes('/@connections/');
+}

@@ -1,0 +1,32 @@
+import type { Plan } from './speed/compare.ts';
+
+/** How much of everything a run measures. */
+export type Effort = { readonly starts: number; readonly speed: Plan };
+
+export const FULL: Effort = {
+  starts: 5,
+  speed: {
+    rounds: 5,
+    conversations: 200,
+    warmUp: { messages: 1_000, concurrency: 16 },
+    loads: [
+      { messages: 300, concurrency: 1 },
+      { messages: 1_000, concurrency: 8 },
+      { messages: 1_500, concurrency: 32 },
+    ],
+  },
+};
+
+/** Enough to see that all of it works. */
+export const QUICK: Effort = {
+  starts: 1,
+  speed: {
+    rounds: 2,
+    conversations: 12,
+    warmUp: { messages: 12, concurrency: 4 },
+    loads: [
+      { messages: 12, concurrency: 1 },
+      { messages: 24, concurrency: 4 },
+    ],
+  },
+};

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { createTable } from '../local/create-table.ts';
+import { startEngine } from '../local/engine.ts';
+import { measureBundles } from './bundling/measure-bundles.ts';
+import { countOperations } from './counting/count-operations.ts';
+import type { Options } from './options.ts';
+import { type Effort, FULL, QUICK } from './plans.ts';
+import { describeMachine } from './report/machine.ts';
+import type { Report, Section } from './report/report.ts';
+import { bundlesText, countsText, speedText, startText } from './report/sections.ts';
+import { compare } from './speed/compare.ts';
+import { startParley } from './speed/parley.ts';
+import { startPeer } from './speed/peer.ts';
+import { timeToReady } from './starting/time-to-ready.ts';
+
+type Run = { readonly endpoint: string; readonly effort: Effort; readonly profile: string | undefined };
+
+/** What fills a section of the report, and how the section reads. */
+type Measure = (report: Report, run: Run) => Promise<string>;
+
+const MEASURES: Readonly<Record<Section, Measure>> = {
+  counts: async (report, { endpoint }) => {
+    const place = { endpoint, tableName: `bench-${randomUUID()}` };
+    await createTable(place);
+    report.counts = await countOperations(place);
+    return countsText(report.counts.operations, report.counts.head);
+  },
+  bundles: async (report) => {
+    report.bundles = await measureBundles();
+    return bundlesText(report.bundles);
+  },
+  start: async (report, { effort }) => {
+    report.start = await timeToReady(effort.starts);
+    return startText(report.start);
+  },
+  speed: async (report, run) => {
+    report.speed = await measureSpeed(run);
+    return speedText(report.speed);
+  },
+};
+
+/** Runs the sections asked for, one after the other, with an engine of their own; each is shown when it is done. */
+export async function runBench(options: Options, show: (text: string) => void): Promise<Report> {
+  const report: Report = { at: new Date().toISOString(), machine: describeMachine() };
+  const engine = await startEngine();
+  try {
+    const effort = options.quick ? QUICK : FULL;
+    const run = { endpoint: engine.endpoint, effort, profile: options.profile };
+    for (const section of options.sections) show(await MEASURES[section](report, run));
+    return report;
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function measureSpeed({ endpoint, effort, profile }: Run) {
+  const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const ours = await startParley(endpoint, nodeArgs);
+  try {
+    const theirs = await startPeer({ endpoint, tableName: `peer-${randomUUID()}` });
+    try {
+      return await compare(ours, theirs, effort.speed);
+    } finally {
+      await theirs.stop();
+    }
+  } finally {
+    await ours.stop();
+  }
+}

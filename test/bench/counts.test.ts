@@ -1,0 +1,64 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type Counts, countOperations } from '../../bench/counting/count-operations.ts';
+import { type Counted, isWithinBudget } from '../../bench/counting/tally.ts';
+import { freshTable } from '../support/table.ts';
+
+/* The budgets of every operation, as counted against a real engine. */
+
+let counts: Counts;
+
+beforeAll(async () => {
+  counts = await countOperations(await freshTable());
+}, 120_000);
+
+function cost(operation: string): Counted {
+  const found = counts.operations.find((one) => one.operation === operation);
+  if (!found) throw new Error(`'${operation}' was not counted.`);
+  return found;
+}
+
+it('every operation that has a budget keeps to it', () => {
+  const over = counts.operations.filter((one) => isWithinBudget(one) === false);
+  expect(over).toEqual([]);
+});
+
+it.each(['connect + join', 'send', 'send with clientMessageId', 'receipt for one message'])(
+  'there is a budget for: %s',
+  (operation) => {
+    expect(isWithinBudget(cost(operation))).toBe(true);
+  },
+);
+
+it('a send is one Query of the head, one put and the devices beside it, then the pushes', () => {
+  expect(cost('send')).toMatchObject({ requests: 4, roundTrips: 2, writeUnits: 1, readUnits: 2, pushes: 3 });
+});
+
+it('a clientMessageId costs a write, and no round trip', () => {
+  expect(cost('send with clientMessageId')).toMatchObject({ requests: 5, roundTrips: 2, writeUnits: 2 });
+});
+
+it('a repeat is answered after one round trip, and only to its sender', () => {
+  expect(cost('send: a repeat')).toMatchObject({ roundTrips: 1, pushes: 1 });
+});
+
+it('the lists are told of activity only after the push', () => {
+  const { roundTripsBeforePush, roundTrips } = cost(
+    'send: the first in a minute, which the lists are told of',
+  );
+  expect(roundTripsBeforePush).toBe(2);
+  expect(roundTrips).toBeGreaterThan(2);
+});
+
+it('a page deep in the history costs what the first does', () => {
+  const { requests, readUnits } = cost('history, page 1 of 50 messages');
+  expect(cost('history, page 50')).toMatchObject({ requests, readUnits });
+});
+
+it('a list of twenty reads each conversation once', () => {
+  expect(cost('list of 20 own conversations').requests).toBeLessThanOrEqual(20 + 4);
+});
+
+it('the head of ten short messages is one read unit', () => {
+  expect(counts.head.rows).toBe(14);
+  expect(counts.head.bytes).toBeLessThanOrEqual(4096);
+});
