@@ -10,6 +10,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   audience: 'JWT_AUDIENCE',
   dialect: 'DIALECT',
   clientUrl: 'CLIENT_URL',
+  recoverySeconds: 'RECOVERY_SECONDS',
 };
 
 const app = new App();

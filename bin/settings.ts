@@ -25,6 +25,7 @@ export function readSettings(read: Read): Settings {
     audience: take('audience', TEXT),
     dialect: take('dialect', DIALECT),
     clientUrl: take('clientUrl', ORIGINS),
+    recoverySeconds: take('recoverySeconds', SECONDS),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
     throttleRate: take('throttleRate', COUNT),
@@ -62,6 +63,10 @@ const ORIGINS: Kind<string> = {
 const COUNT: Kind<number> = {
   words: 'a whole number above zero',
   parse: (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
+};
+const SECONDS: Kind<number> = {
+  words: 'a number of seconds, 0 for none',
+  parse: (text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
 };
 const DIALECT = oneOf(Object.fromEntries(DIALECTS.map((name) => [name, name])));
 const FLAG = oneOf({ true: true, false: false });

@@ -18,11 +18,17 @@ export const BUNDLING = {
   minify: true,
   sourceMap: true,
   sourcesContent: false,
-  /** Something smaller in place of a module: the other ways to credentials, and logging for debuggers, stay out. */
+  /** Something smaller in place of a module, for what none of the functions uses. */
   alias: {
+    // Other ways to credentials than a function's environment.
     '@aws-sdk/credential-provider-node': `${ROOT}lambdas/aws/function-credentials.ts`,
+    // A cache of endpoints that are discovered.
+    '@aws-sdk/endpoint-cache': `${ROOT}lambdas/aws/no-endpoint-cache.ts`,
+    // Logging for debuggers.
     'socket.io-parser': `${ROOT}node_modules/socket.io-parser/build/esm/index.js`,
   },
   /** Imported by the SDK only where an operation streams events, as none does that is used here. */
   external: ['@smithy/core/event-streams'],
+  /** The SDK's clients import their whole package.json, to tell AWS their version. */
+  loader: { '.json': 'empty' },
 } as const;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
-import { type Handler, HTTP, type Need, ROUTES, TASK } from './handlers.ts';
+import { type Handler, HTTP, type Need, ROUTES, SWEEP, TASK } from './handlers.ts';
 import type { MessageTable } from './message-table.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -16,12 +16,17 @@ export interface FunctionsProps {
   readonly dialect: string;
   /** @default http://localhost:5173, a site under development */
   readonly clientUrl?: string;
+  /** @default 7200, two hours */
+  readonly recoverySeconds?: number;
   readonly logRetention: RetentionDays;
 }
 
 type Limits = Pick<HandlerFunctionProps, 'timeout' | 'recursive'>;
 
-/** API Gateway gives up after 29 s, and tells the client so in a frame that is none of ours. */
+/**
+ * API Gateway gives up on a frame after 29 s, and tells the client so in a frame that is none of ours; on an HTTP request
+ * after 30 s. A poll of Socket.IO is held for 20 s.
+ */
 const REQUEST: Limits = { timeout: Duration.seconds(25) };
 
 /** All Lambdas, each with what `handlers.ts` says it needs. */
@@ -29,6 +34,7 @@ export class Functions extends Construct {
   readonly routes: Readonly<Record<string, HandlerFunction>>;
   readonly http: HandlerFunction;
   readonly task: HandlerFunction;
+  readonly sweep: HandlerFunction;
   readonly all: readonly HandlerFunction[];
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
@@ -40,7 +46,9 @@ export class Functions extends Construct {
     // A task may lead to another: typing that is refreshed, a business handed over run by run. Lambda would end such a
     // chain after about 16: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
     this.task = this.create(TASK, { timeout: props.tasks.taskTimeout, recursive: true }, props);
-    this.all = [...Object.values(this.routes), this.http, this.task];
+    // Time for some 300,000 pings, fifty at once: the share of a minute in more than two million connections.
+    this.sweep = this.create(SWEEP, { timeout: Duration.minutes(2) }, props);
+    this.all = [...Object.values(this.routes), this.http, this.task, this.sweep];
     props.tasks.feed(this.task);
   }
 
@@ -75,5 +83,8 @@ const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps
   },
   origin: (fn, { clientUrl }) => {
     if (clientUrl !== undefined) fn.addEnvironment({ CLIENT_URL: clientUrl });
+  },
+  recovery: (fn, { recoverySeconds }) => {
+    if (recoverySeconds !== undefined) fn.addEnvironment({ RECOVERY_SECONDS: String(recoverySeconds) });
   },
 };

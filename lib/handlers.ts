@@ -21,8 +21,9 @@ export type TableAction =
  * - `lists`: query the activity index
  * - `dialect`: know the deployment's default dialect
  * - `origin`: answer browsers of the platform's own site
+ * - `recovery`: know how long a lost Socket.IO client may be recovered
  */
-export type Need = 'push' | 'tasks' | 'tokens' | 'lists' | 'dialect' | 'origin';
+export type Need = 'push' | 'tasks' | 'tokens' | 'lists' | 'dialect' | 'origin' | 'recovery';
 
 export interface Handler {
   /** File in the handlers' directory, without its ending; it exports `handler`. */
@@ -31,14 +32,20 @@ export interface Handler {
   readonly needs: readonly Need[];
 }
 
-/** A frame, or a connection's end, is understood by what the table remembers of the connection. */
+/** A frame, or a connection's end, is understood by what the table remembers of the connection or session. */
 const HEAR: readonly TableAction[] = ['GetItem'];
 
-/** Devices are read to be told; one that is gone is forgotten, and the others learn that its user types no more. */
-const TELL: readonly TableAction[] = ['BatchGetItem', 'DeleteItem', 'Query'];
+/**
+ * Devices are read to be told, those on long-polling by their mailbox; one that is gone is forgotten, and the others
+ * learn that its user types no more.
+ */
+const TELL: readonly TableAction[] = ['BatchGetItem', 'DeleteItem', 'Query', 'UpdateItem'];
 
 /** A conversation is read; the first to come opens it, in a transaction. */
 const ENTER: readonly TableAction[] = ['ConditionCheckItem', 'GetItem', 'Query', 'UpdateItem'];
+
+/** A Socket.IO session ends: it is forgotten, the others are told, and what its client may ask to have back is kept. */
+const END: readonly TableAction[] = [...TELL, 'PutItem'];
 
 const FRAME: readonly Need[] = ['push', 'tasks', 'dialect'];
 
@@ -49,32 +56,36 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     needs: ['tasks', 'tokens', 'dialect'],
   },
-  $disconnect: { entry: 'disconnect', table: [...HEAR, ...TELL], needs: ['push', 'tasks'] },
+  $disconnect: { entry: 'disconnect', table: [...HEAR, ...END], needs: ['push', 'tasks', 'recovery'] },
   $default: {
     entry: 'default',
-    table: [...HEAR, ...TELL, ...ENTER, 'PutItem'],
-    needs: [...FRAME, 'tokens'],
+    table: [...HEAR, ...END, ...ENTER],
+    needs: [...FRAME, 'tokens', 'recovery'],
   },
   sendMessage: { entry: 'send-message', table: [...HEAR, ...TELL, ...ENTER, 'PutItem'], needs: FRAME },
   joinBooking: { entry: 'join-booking', table: [...HEAR, ...TELL, ...ENTER], needs: FRAME },
-  leaveBooking: { entry: 'leave-booking', table: [...HEAR, ...TELL, 'UpdateItem'], needs: FRAME },
-  markAsRead: { entry: 'mark-as-read', table: [...HEAR, ...TELL, 'UpdateItem'], needs: FRAME },
+  leaveBooking: { entry: 'leave-booking', table: [...HEAR, ...TELL], needs: FRAME },
+  markAsRead: { entry: 'mark-as-read', table: [...HEAR, ...TELL], needs: FRAME },
   typing: { entry: 'typing', table: [...HEAR, ...TELL, ...ENTER], needs: FRAME },
   authenticate: {
     entry: 'authenticate',
-    table: [...HEAR, ...TELL, 'PutItem', 'UpdateItem'],
+    table: [...HEAR, ...TELL, 'PutItem'],
     needs: [...FRAME, 'tokens'],
   },
 };
 
+/** Every REST route, and Socket.IO's HTTP long-polling. */
 export const HTTP: Handler = {
   entry: 'http',
-  table: [...TELL, ...ENTER, 'PutItem'],
-  needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin'],
+  table: [...END, ...ENTER],
+  needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin', 'recovery'],
 };
 
 export const TASK: Handler = {
   entry: 'task',
-  table: [...TELL, ...ENTER],
-  needs: ['push', 'tasks', 'lists'],
+  table: [...END, ...ENTER],
+  needs: ['push', 'tasks', 'lists', 'recovery'],
 };
+
+/** The heartbeat of Socket.IO's sessions. */
+export const SWEEP: Handler = { entry: 'sweep', table: END, needs: ['push', 'tasks', 'recovery'] };

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { FaultCount } from './fault-count.ts';
 import { Functions } from './functions.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { HttpsApi } from './https-api.ts';
 import { MessageTable } from './message-table.ts';
 import { metricsOf } from './metrics.ts';
@@ -28,8 +29,10 @@ export interface ParleyStackProps extends StackProps {
   readonly audience?: string;
   /** The dialect of devices that do not name one. @default 'booking' */
   readonly dialect?: string;
-  /** Origins whose browsers may call the REST routes, separated by commas. @default http://localhost:5173 */
+  /** Origins whose browsers may call the REST routes and Socket.IO's long-polling, separated by commas. @default http://localhost:5173 */
   readonly clientUrl?: string;
+  /** How long a lost Socket.IO client may be recovered; 0: never. @default 7200, two hours */
+  readonly recoverySeconds?: number;
   /** @default true */
   readonly deletionProtection?: boolean;
   /** What becomes of table and own secret when the stack is deleted. @default RemovalPolicy.RETAIN */
@@ -71,6 +74,7 @@ export class ParleyStack extends Stack {
     const sockets = new SocketApi(this, 'Sockets', settings);
     const functions = new Functions(this, 'Functions', { ...settings, table, tasks, keys, sockets });
     for (const [routeKey, fn] of Object.entries(functions.routes)) sockets.addRoute(routeKey, fn);
+    new Heartbeat(this, 'Heartbeat', { sweep: functions.sweep });
     const https = new HttpsApi(this, 'Https', { ...settings, handler: functions.http });
 
     const faults = new FaultCount(this, 'FaultCount', { logGroups: functions.all.map((fn) => fn.logGroup) });

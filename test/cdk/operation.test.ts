@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
-import { functionsIn } from './functions-in.ts';
+import { type DeployedFunction, functionsIn } from './functions-in.ts';
 import { synthesize } from './synthesize.ts';
 
 const template = synthesize();
 const functions = functionsIn(template);
+
+/** The entries of the functions that are told this. */
+function told(all: readonly DeployedFunction[], name: string): string[] {
+  return all.filter(({ variables }) => name in variables).map(({ entry }) => entry);
+}
 
 describe('the functions', () => {
   it('run on arm64 and Node 24, with readable stack traces and JSON logs', () => {
@@ -27,6 +32,7 @@ describe('the functions', () => {
       issuer: 'x',
       audience: 'x',
       clientUrl: 'x',
+      recoverySeconds: 60,
     });
     const names = new Set(functionsIn(all).flatMap(({ variables }) => Object.keys(variables)));
     names.delete('NODE_OPTIONS');
@@ -34,15 +40,37 @@ describe('the functions', () => {
   });
 
   it('know the table and the queue, and only those settings that concern them', () => {
-    const told = (name: string) =>
-      functions.filter(({ variables }) => name in variables).map(({ entry }) => entry);
-    expect(told('TABLE_NAME')).toHaveLength(functions.length);
-    expect(told('TASK_QUEUE_URL')).toHaveLength(functions.length);
-    expect(told('CLIENT_URL')).toEqual([]);
+    expect(told(functions, 'TABLE_NAME')).toHaveLength(functions.length);
+    expect(told(functions, 'TASK_QUEUE_URL')).toHaveLength(functions.length);
+    expect(told(functions, 'CLIENT_URL')).toEqual([]);
     const other = functionsIn(synthesize({ clientUrl: 'https://example.com' }));
-    expect(other.filter(({ variables }) => 'CLIENT_URL' in variables).map(({ entry }) => entry)).toEqual([
-      'http',
-    ]);
+    expect(told(other, 'CLIENT_URL')).toEqual(['http']);
+  });
+
+  it('know how long a client may be recovered, where sessions end', () => {
+    expect(told(functions, 'RECOVERY_SECONDS')).toEqual([]);
+    const other = functionsIn(synthesize({ recoverySeconds: 0 }));
+    const ending = new Set(['disconnect', 'default', 'http', 'task', 'sweep']);
+    expect(new Set(told(other, 'RECOVERY_SECONDS'))).toEqual(ending);
+    for (const { variables } of other) expect([undefined, '0']).toContain(variables.RECOVERY_SECONDS);
+  });
+
+  it('sweep once a minute, and not any more when it is too late', () => {
+    const logicalId = functions.find(({ entry }) => entry === 'sweep')?.logicalId;
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [logicalId, 'Arn'] },
+          RetryPolicy: { MaximumEventAgeInSeconds: 120, MaximumRetryAttempts: 2 },
+        },
+      ],
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: logicalId },
+      MaximumEventAgeInSeconds: 120,
+    });
   });
 });
 
@@ -69,7 +97,10 @@ describe('the operator', () => {
     expect(alarms).toContainEqual(expect.stringMatching('"Faults".*"Parley/parley-live"'));
     told.resourcePropertiesCountIs(
       'AWS::Logs::MetricFilter',
-      { MetricTransformations: [{ MetricNamespace: 'Parley/parley-live', MetricName: 'Faults' }] },
+      {
+        FilterPattern: '{ $.level = "ERROR" }',
+        MetricTransformations: [{ MetricNamespace: 'Parley/parley-live', MetricName: 'Faults' }],
+      },
       functions.length,
     );
   });

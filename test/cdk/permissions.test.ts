@@ -16,6 +16,7 @@ const ALL = [
   'leave-booking',
   'mark-as-read',
   'send-message',
+  'sweep',
   'task',
   'typing',
 ];

@@ -11,8 +11,8 @@ export type Account = {
   readonly secret: string;
   /** Bodies of the messages on the task queue. */
   readonly tasks: string[];
-  /** The newest answer that each connection was sent. */
-  readonly replies: Map<string, string>;
+  /** The frames that each connection was sent. */
+  readonly frames: Map<string, string[]>;
   /** Connections that have ended. */
   readonly gone: Set<string>;
 };
@@ -26,7 +26,12 @@ export type PolicedAws = {
   readonly close: () => void;
 };
 
-type Call = { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string };
+type Call = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
 type Answer = { readonly status: number; readonly body?: string };
 
 /** Puts a policy before the services. */
@@ -34,8 +39,8 @@ export async function policeAws(account: Account, policy: readonly Statement[]):
   const allowed = allowedBy(policy);
   const asked = new Set<string>();
   const server = createServer(async (incoming, outgoing) => {
-    const { url = '', headers } = incoming;
-    const call = { url, headers, body: await text(incoming) };
+    const { method = '', url = '', headers } = incoming;
+    const call = { method, url, headers, body: await text(incoming) };
     const actions = actionsOf(call);
     for (const action of actions) asked.add(action);
     const denied = actions.filter((action) => !allowed.has(action));
@@ -77,9 +82,9 @@ function denial(denied: readonly string[]): Answer {
   return { status: 400, body: JSON.stringify({ __type, message }) };
 }
 
-async function carryOut(account: Account, { url, headers, body }: Call): Promise<Answer> {
-  const [, connection] = url.split('/@connections/');
-  if (connection !== undefined) return post(account, decodeURIComponent(connection), body);
+async function carryOut(account: Account, call: Call): Promise<Answer> {
+  const { url, headers, body } = call;
+  if (url.includes('/@connections/')) return manage(account, call);
   const target = String(headers['x-amz-target']);
   if (target === 'secretsmanager.GetSecretValue') {
     return { status: 200, body: JSON.stringify({ SecretString: account.secret }) };
@@ -94,10 +99,12 @@ async function carryOut(account: Account, { url, headers, body }: Call): Promise
   return forward(account.engine, headers, body);
 }
 
-function post({ gone, replies }: Account, connectionId: string, frame: string): Answer {
+function manage({ gone, frames }: Account, { method, url, body }: Call): Answer {
+  const connectionId = decodeURIComponent(url.split('/@connections/')[1] ?? '');
   if (gone.has(connectionId)) return { status: 410 };
-  if (frame.includes('"reply"')) replies.set(connectionId, frame);
-  return { status: 200 };
+  if (method === 'DELETE') gone.add(connectionId);
+  else frames.set(connectionId, [...(frames.get(connectionId) ?? []), body]);
+  return { status: method === 'DELETE' ? 204 : 200 };
 }
 
 async function forward(engine: string, sent: IncomingHttpHeaders, body: string): Promise<Answer> {

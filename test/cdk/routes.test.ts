@@ -1,5 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { awaitMail } from '../../lambdas/wire/socket-io/await-mail.ts';
+import type { ServerParts } from '../../lambdas/wire/socket-io/server.ts';
+import type { Session } from '../../lambdas/wire/socket-io/session.ts';
+import { selectRoute } from '../../local/gateway/route-selection.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { functionsIn } from './functions-in.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -17,6 +22,17 @@ const ROUTES = {
   typing: 'typing',
   authenticate: 'authenticate',
 };
+
+/** How long a poll is held for which nothing comes, in ms. */
+async function longestPoll(): Promise<number> {
+  const clock = new VirtualClock(0);
+  const parts = {
+    clock: { now: () => clock.now(), sleep: async (ms: number) => clock.pass(ms) },
+    mailboxes: { enter: async () => 'free', peek: async () => 'empty', leave: async () => {} },
+  };
+  await awaitMail(parts as unknown as ServerParts, { key: 'polling-1', openedAt: 0 } as Session);
+  return clock.now();
+}
 
 /** Route key → entry of the function behind it, for the API of this protocol. */
 function routesOf(protocol: 'WEBSOCKET' | 'HTTP'): Readonly<Record<string, string | undefined>> {
@@ -51,9 +67,16 @@ describe('the WebSocket API', () => {
   });
 
   it('lets a function finish before API Gateway gives up on it', () => {
-    const behindGateway = functions.filter(({ entry }) => entry !== 'task');
+    const behindGateway = functions.filter(({ entry }) => !['task', 'sweep'].includes(entry));
     for (const { entry, properties } of behindGateway) expect(properties.Timeout, entry).toBeLessThan(29);
   });
+
+  it.each(['0', '2', '2probe', '3', '40', '40{"token":"t"}', '421["sendMessage",{}]', '5', 'b64', ''])(
+    'leads the Engine.IO packet “%s” to $default',
+    (packet) => {
+      expect(selectRoute(packet, 'action', ROUTES)).toBe('$default');
+    },
+  );
 
   it('is throttled, by default and as told', () => {
     const throttled = (rate: number, burst: number) => ({
@@ -101,6 +124,14 @@ describe('the HTTP API', () => {
       CorsConfiguration: Match.absent(),
     });
     template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+  });
+
+  it('lets a poll be held to its end, and the function still answer', async () => {
+    const http = functions.find(({ entry }) => entry === 'http');
+    const answered = (await longestPoll()) / 1000 + 2;
+    expect(http?.properties.Timeout).toBeGreaterThanOrEqual(answered);
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    expect(http?.properties.Timeout).toBeLessThan(30);
   });
 
   it('is throttled, and logs each request without its query string', () => {

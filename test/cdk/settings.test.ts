@@ -50,6 +50,7 @@ describe('the settings of a deployment', () => {
       audience: 'chat',
       dialect: 'booking',
       clientUrl: 'https://example.com,http://localhost:5173',
+      recoverySeconds: '600',
       deletionProtection: 'false',
       removalPolicy: 'destroy',
       throttleRate: '50',
@@ -65,6 +66,7 @@ describe('the settings of a deployment', () => {
       stack: {
         ...same,
         stageName: 'staging',
+        recoverySeconds: 600,
         deletionProtection: false,
         removalPolicy: RemovalPolicy.DESTROY,
         throttleRate: 50,
@@ -85,6 +87,7 @@ describe('the settings of a deployment', () => {
     ['dialect', 'klingon', 'booking'],
     ['clientUrl', 'https://example.com/app', 'one or more origins'],
     ['clientUrl', 'https://example.com,*', 'one or more origins'],
+    ['recoverySeconds', '-1', 'a number of seconds'],
     ['deletionProtection', 'yes', 'true or false'],
     ['removalPolicy', 'delete', 'retain or destroy'],
     ['throttleRate', '0', 'a whole number above zero'],
