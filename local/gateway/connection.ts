@@ -6,6 +6,9 @@ import type { Limits } from './limits.ts';
 /** Both the idle cut and the end of the two hours look like this to the client and to `$disconnect`. */
 const GOING_AWAY: ConnectionEnd = { code: 1001, reason: 'Going away' };
 
+/** Characters. To compress a short frame takes longer than to send it, and a thread besides. */
+const COMPRESSED_FROM = 1024;
+
 /**
  * One open WebSocket, cut when idle or old. It ends once: whoever ends it first, client or gateway, decides the code
  * that `$disconnect` tells.
@@ -59,7 +62,7 @@ export class Connection {
   send(text: string): void {
     if (!this.isOpen) return;
     this.touch();
-    this.#socket.send(text);
+    this.#socket.send(text, { compress: text.length >= COMPRESSED_FROM });
   }
 
   /** Ends the connection by a closing handshake, without waiting for the client's half of it. */
