@@ -1,4 +1,3 @@
-import { PING_INTERVAL_MS } from './heartbeat.ts';
 import { engineFrame } from './packets.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
@@ -20,7 +19,6 @@ const LONGEST_LOOK_MS = 400;
 
 const NOOP = engineFrame({ type: 'noop' });
 const CLOSE = engineFrame({ type: 'close' });
-const PING = engineFrame({ type: 'ping' });
 
 /** Waits for frames for a session on HTTP long-polling; one poll at a time. */
 export async function awaitMail(parts: ServerParts, session: Session): Promise<Waited> {
@@ -47,13 +45,7 @@ async function hold(
     if (state === 'gone') return [CLOSE];
     const held = clock.now() - from;
     if (state === 'probed' && held >= PROBED_HOLD_MS) return [NOOP];
-    if (held >= HOLD_MS) return [isPingDue(session, from) ? PING : NOOP];
+    if (held >= HOLD_MS) return [NOOP];
     await clock.sleep(look);
   }
-}
-
-/** Whether a ping falls due in the course of this poll, counted from the session's beginning. */
-function isPingDue({ openedAt }: Session, from: number): boolean {
-  const phase = (from - openedAt) % PING_INTERVAL_MS;
-  return phase + HOLD_MS >= PING_INTERVAL_MS;
 }

@@ -1,5 +1,6 @@
 import { endSession } from './lifecycle.ts';
 import { engineFrame } from './packets.ts';
+import { postFrame } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -27,11 +28,9 @@ export async function beat(parts: ServerParts, slot: number): Promise<void> {
   await Promise.all(running);
 }
 
+/** A client on HTTP long-polling finds the ping in its mailbox: no other packet resets its timer. */
 async function pingOrEnd(parts: ServerParts, session: Session): Promise<void> {
-  const { gateway, clock } = parts;
-  if (clock.now() - (session.seenAt ?? session.openedAt) > PING_INTERVAL_MS + PING_TIMEOUT_MS) {
-    return endSession(parts, session);
-  }
-  if (session.webSocket === undefined) return;
-  if ((await gateway.post(session.webSocket, PING)) === 'gone') await endSession(parts, session);
+  const { key, webSocket, openedAt, seenAt = openedAt } = session;
+  const isLost = parts.clock.now() - seenAt > PING_INTERVAL_MS + PING_TIMEOUT_MS;
+  if (isLost || (await postFrame(parts, webSocket ?? key, PING)) === 'gone') await endSession(parts, session);
 }

@@ -39,7 +39,7 @@ export type Session = {
   readonly sockets: ReadonlyMap<string, SocketState>;
   /** The WebSocket that is to take over from HTTP long-polling. */
   readonly probe?: ConnectionId;
-  /** When the client was last heard of: an answered ping, or a poll. */
+  /** When the client last answered a ping. */
   readonly seenAt?: number;
 };
 
