@@ -68,10 +68,16 @@ type Reachable = { readonly signal: Signal; readonly devices: readonly Device[] 
  * The devices of a delivery's first users; the others' are read where their chunk of the queue is served, and so are
  * all of them if they cannot be read now.
  */
-async function devicesFor({ ports }: OutboxParts, { signal, users, devices }: Delivery): Promise<Reachable> {
+async function devicesFor(
+  { ports, log }: OutboxParts,
+  { signal, users, devices }: Delivery,
+): Promise<Reachable> {
   if (devices) return { signal, devices };
   const first = users.slice(0, INLINE_USERS);
-  const now = await ports.connections.devicesOf(first, true).catch(() => undefined);
+  const now = await ports.connections.devicesOf(first, true).catch((thrown) => {
+    log.error('read-devices', thrown);
+    return undefined;
+  });
   const later = inChunks(now ? users.slice(INLINE_USERS) : users, CHUNK);
   await Promise.all(later.map((chunk) => ports.tasks.enqueue({ kind: 'deliver', signal, users: chunk })));
   return { signal, devices: now ?? [] };

@@ -58,7 +58,7 @@ async function serving(tokens?: Tokens) {
 }
 
 describe('when something inside fails', () => {
-  test.each(['log.head', 'log.append', 'connections.devicesOf', 'claims.claim'])(
+  test.each(['log.head', 'log.append', 'claims.claim'])(
     'in %s, the client learns no more than that, and the log learns all',
     async (call) => {
       const { serve, frames, log, breakDown } = await serving();

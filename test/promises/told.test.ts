@@ -31,6 +31,7 @@ test('a stored message is acknowledged, and told from the queue, although the de
   const { chat, ann } = await together(2);
   await chat.send(ann, BOOKING, 'hello');
   expect(chat.heard('ben-phone')).toEqual([]);
+  expect(chat.logbook.errors).toHaveLength(1);
   await chat.work();
   expect(chat.heard('ben-phone')).toMatchObject([{ content: 'hello' }]);
 });
