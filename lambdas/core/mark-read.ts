@@ -1,4 +1,3 @@
-import { othersAudience } from './audience.ts';
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, lastSeq, type Member, memberOf } from './conversation.ts';
@@ -43,10 +42,13 @@ export async function markRead(
   const marked = await Promise.all(marks.map((mark) => save(ports, caller, mark, now)));
   const signal = { kind: 'messages-read', readerId: caller.userId, readAt: now } as const;
   const reads = marked.map(({ head, all }) => ({ conversationId: head.conversation.id, messageIds: all }));
-  const others = await Promise.all(marked.map((one) => tellOthers(ports, caller, signal, one)));
   return {
     reply: { messageIds: marked.flatMap(({ all }) => all) },
-    deliveries: [{ signal: { ...signal, reads }, users: [caller.userId] }, ...others.flat()],
+    // Whoever delivers reads the devices of all at once.
+    deliveries: [
+      { signal: { ...signal, reads }, users: [caller.userId] },
+      ...marked.flatMap((one) => toOthers(caller, signal, one)),
+    ],
   };
 }
 
@@ -111,16 +113,15 @@ async function save(ports: Ports, caller: Caller, mark: Mark, now: number): Prom
 }
 
 /** The others hear only of what was not read before. */
-async function tellOthers(
-  ports: Ports,
-  caller: Caller,
+function toOthers(
+  { userId }: Caller,
   signal: { readonly kind: 'messages-read'; readonly readerId: string; readonly readAt: number },
   { head, fresh }: Marked,
-): Promise<readonly Delivery[]> {
+): readonly Delivery[] {
   if (fresh.length === 0) return [];
   const reads = [{ conversationId: head.conversation.id, messageIds: fresh }];
-  const audience = await othersAudience(ports, head, caller.userId);
-  return [audience.address({ ...signal, reads })];
+  const users = head.members.map((member) => member.userId).filter((other) => other !== userId);
+  return [{ signal: { ...signal, reads }, users }];
 }
 
 function idsOf(id: ConversationId, seqs: readonly number[]): readonly MessageId[] {
