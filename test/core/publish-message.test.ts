@@ -46,6 +46,23 @@ describe('a first try that goes on late', () => {
     },
   );
 
+  test('finds it although the clock of the function that stored it is half a second behind', async () => {
+    const { turns, chat, sayOften, idsStored } = await scene();
+    await sayOften(15, 10_000);
+    chat.ground.clock.pass(10_000);
+    const held = holdFirst('log.head');
+    await turns.during(held.turn, async () => {
+      const first = chat.send(ann, BOOKING, 'hello', KEY);
+      await held.reached;
+      chat.ground.clock.pass(-500);
+      const { id } = await chat.send(ann, BOOKING, 'hello', KEY);
+      await sayOften(10, 10);
+      held.letGo();
+      expect((await first).id).toBe(id);
+      expect(await idsStored()).toEqual([id]);
+    });
+  });
+
   test('at its claim is told that its retry has stored the message', async () => {
     const { turns, chat, sayOften, idsStored } = await scene();
     const held = holdFirst('claims.claim');
