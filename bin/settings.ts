@@ -25,6 +25,9 @@ export function readSettings(read: Read): Settings {
     audience: take('audience', TEXT),
     dialect: take('dialect', DIALECT),
     clientUrl: take('clientUrl', ORIGINS),
+    singleHost: take('host', HOST),
+    domainName: take('domainName', HOST_NAME),
+    certificateArn: take('certificateArn', CERTIFICATE_ARN),
     recoverySeconds: take('recoverySeconds', SECONDS),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
@@ -35,8 +38,23 @@ export function readSettings(read: Read): Settings {
     socketAccessLog: take('socketAccessLog', FLAG),
     alarmTopicArn: take('alarmTopicArn', TOPIC_ARN),
   };
+  checkDomain(stack);
   return { stage, stack: defined(stack) };
 }
+
+/** A name needs its certificate, and CloudFront takes only one of us-east-1. */
+function checkDomain({ singleHost, domainName, certificateArn }: Taken): void {
+  if ((domainName === undefined) !== (certificateArn === undefined)) {
+    throw new SettingError('The settings domainName and certificateArn are of use only together.');
+  }
+  if (singleHost && certificateArn !== undefined && !certificateArn.includes(':us-east-1:')) {
+    throw new SettingError('With CloudFront, the certificateArn must be of us-east-1.');
+  }
+}
+
+type Taken = {
+  readonly [K in 'singleHost' | 'domainName' | 'certificateArn']: ParleyStackProps[K] | undefined;
+};
 
 /** What a setting may be: in words, and as a function that is undefined for anything else. */
 type Kind<T> = { readonly words: string; readonly parse: (text: string) => T | undefined };
@@ -69,6 +87,15 @@ const SECONDS: Kind<number> = {
   parse: (text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
 };
 const DIALECT = oneOf(Object.fromEntries(DIALECTS.map((name) => [name, name])));
+const HOST = oneOf({ cloudfront: true });
+const HOST_NAME = matching(
+  'a domain name in lower case, such as chat.example.com',
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+);
+const CERTIFICATE_ARN = matching(
+  'the ARN of a certificate in ACM',
+  /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+);
 const FLAG = oneOf({ true: true, false: false });
 const REMOVAL = oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY });
 const RETENTION = oneOf({

@@ -25,28 +25,29 @@ const LOGGED = [
 ];
 
 /**
- * The REST routes, all in one Lambda. It answers CORS itself: a `corsPreflight` here would replace its headers.
+ * The REST routes and Socket.IO's long-polling, all in one Lambda. It answers CORS itself: a `corsPreflight` here would replace its headers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export class HttpsApi extends Construct {
+  readonly api: HttpApi;
   readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: HttpsApiProps) {
     super(scope, id);
-    const httpApi = new HttpApi(this, 'Api', { createDefaultStage: false });
+    this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
     const log = new AccessLog(this, 'AccessLog', {
       name: 'http',
       retention: props.logRetention,
       fields: LOGGED,
     });
     this.stage = new HttpStage(this, 'Stage', {
-      httpApi,
+      httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: props.throttleRate, burstLimit: props.throttleBurst },
       accessLogSettings: log.settings,
     });
     const route = new HttpRoute(this, 'Route', {
-      httpApi,
+      httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
       integration: new HttpLambdaIntegration('Integration', props.handler.lambda),
     });

@@ -9,7 +9,9 @@ import { HttpsApi } from './https-api.ts';
 import { MessageTable } from './message-table.ts';
 import { metricsOf } from './metrics.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
+import { SingleHost } from './single-host.ts';
 import { SocketApi } from './socket-api.ts';
+import { SocketDomain } from './socket-domain.ts';
 import { TaskQueue } from './task-queue.ts';
 import { TokenKeys } from './token-keys.ts';
 
@@ -31,6 +33,12 @@ export interface ParleyStackProps extends StackProps {
   readonly dialect?: string;
   /** Origins whose browsers may call the REST routes and Socket.IO's long-polling, separated by commas. @default http://localhost:5173 */
   readonly clientUrl?: string;
+  /** One host before both APIs, by CloudFront. @default false: each has its own */
+  readonly singleHost?: boolean;
+  /** A name of one's own, for the single host or else for the WebSocket API. @default the names that AWS gives */
+  readonly domainName?: string;
+  /** The certificate of `domainName`: of us-east-1 for the single host, else of the stack's region. */
+  readonly certificateArn?: string;
   /** How long a lost Socket.IO client may be recovered; 0: never. @default 7200, two hours */
   readonly recoverySeconds?: number;
   /** @default true */
@@ -77,6 +85,8 @@ export class ParleyStack extends Stack {
     new Heartbeat(this, 'Heartbeat', { sweep: functions.sweep });
     const https = new HttpsApi(this, 'Https', { ...settings, handler: functions.http });
 
+    this.addHost(settings, https, sockets);
+
     const faults = new FaultCount(this, 'FaultCount', { logGroups: functions.all.map((fn) => fn.logGroup) });
     const metrics = metricsOf({
       sockets: sockets.stage,
@@ -93,5 +103,26 @@ export class ParleyStack extends Stack {
     new CfnOutput(this, 'HttpUrl', { value: https.stage.url });
     new CfnOutput(this, 'TableName', { value: table.table.tableName });
     if (keys.secret) new CfnOutput(this, 'JwtSecretName', { value: keys.secret.secretName });
+  }
+
+  private addHost(
+    { singleHost, domainName: name, certificateArn }: ParleyStackProps,
+    https: HttpsApi,
+    sockets: SocketApi,
+  ): void {
+    const domain = name !== undefined && certificateArn !== undefined ? { name, certificateArn } : undefined;
+    if (singleHost) {
+      const { distribution } = new SingleHost(this, 'Host', { https, sockets, ...(domain && { domain }) });
+      this.announce(name ?? distribution.domainName, distribution.domainName);
+    } else if (domain) {
+      const { domainName } = new SocketDomain(this, 'SocketDomain', { sockets, domain });
+      this.announce(domain.name, domainName.regionalDomainName);
+    }
+  }
+
+  /** @param target what the host's name has to lead to in the DNS */
+  private announce(host: string, target: string): void {
+    new CfnOutput(this, 'SocketIoUrl', { value: `https://${host}` });
+    if (host !== target) new CfnOutput(this, 'DnsTarget', { value: target });
   }
 }

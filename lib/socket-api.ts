@@ -34,14 +34,16 @@ const NO_ACCESS_LOG = {
 
 /** The WebSocket API. Its routes are one-way: only a push reaches a client. */
 export class SocketApi extends Construct {
+  readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
-  private readonly webSocketApi: WebSocketApi;
 
   constructor(scope: Construct, id: string, props: SocketApiProps) {
     super(scope, id);
-    this.webSocketApi = new WebSocketApi(this, 'Api', { routeSelectionExpression: '$request.body.action' });
+    // A frame without an action, JSON or not, goes to $default; so do Engine.IO's packets, of which some are numbers:
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
+    this.api = new WebSocketApi(this, 'Api', { routeSelectionExpression: '$request.body.action' });
     this.stage = new WebSocketStage(this, 'Stage', {
-      webSocketApi: this.webSocketApi,
+      webSocketApi: this.api,
       stageName: props.stageName,
       autoDeploy: true,
       // Without its own throttle a stage may answer connects with 429:
@@ -55,7 +57,7 @@ export class SocketApi extends Construct {
 
   addRoute(routeKey: string, fn: HandlerFunction): void {
     const integration = new WebSocketLambdaIntegration('Integration', fn.lambda);
-    acknowledge(this.webSocketApi.addRoute(routeKey, { integration }), {
+    acknowledge(this.api.addRoute(routeKey, { integration }), {
       'AwsSolutions-APIG4':
         'API Gateway authorizes at $connect alone, and browsers may send the token later: the handlers verify it.',
     });
@@ -64,7 +66,7 @@ export class SocketApi extends Construct {
   /** Lets a function post to connections of this stage and close them. */
   grantPush(fn: HandlerFunction): void {
     const resourceArns = ['POST', 'DELETE'].map((method) =>
-      this.webSocketApi.arnForExecuteApiV2(`${method}/@connections/*`, this.stage.stageName),
+      this.api.arnForExecuteApiV2(`${method}/@connections/*`, this.stage.stageName),
     );
     Grant.addToPrincipal({ grantee: fn, actions: ['execute-api:ManageConnections'], resourceArns });
     acknowledgeWildcards(

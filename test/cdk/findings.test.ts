@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { ParleyStack, type ParleyStackProps } from '../../lib/parley-stack.ts';
 import { newApp } from './synthesize.ts';
 
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+
 function checked(props: ParleyStackProps) {
   const app = newApp();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -15,7 +17,12 @@ function checked(props: ParleyStackProps) {
 describe('the AWS Solutions rules', { timeout: 120_000 }, () => {
   it.each<[string, ParleyStackProps]>([
     ['as it comes', {}],
-    ['with public keys', { jwksUrl: 'https://id.example.com/keys' }],
+    ['with public keys, behind one host', { jwksUrl: 'https://id.example.com/keys', singleHost: true }],
+    [
+      'behind one host with its own name',
+      { singleHost: true, domainName: 'chat.example.com', certificateArn: CERTIFICATE },
+    ],
+    ['with a name of its own', { domainName: 'chat.example.com', certificateArn: CERTIFICATE }],
     [
       'in a named region, with an existing secret and all logs',
       {

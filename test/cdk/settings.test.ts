@@ -50,6 +50,9 @@ describe('the settings of a deployment', () => {
       audience: 'chat',
       dialect: 'booking',
       clientUrl: 'https://example.com,http://localhost:5173',
+      host: 'cloudfront',
+      domainName: 'chat.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1-a',
       recoverySeconds: '600',
       deletionProtection: 'false',
       removalPolicy: 'destroy',
@@ -60,12 +63,13 @@ describe('the settings of a deployment', () => {
       socketAccessLog: 'true',
       alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:pager',
     };
-    const { stage, logRetentionDays, ...same } = given;
+    const { stage, logRetentionDays, host, ...same } = given;
     expect(settings(given)).toEqual({
       stage,
       stack: {
         ...same,
         stageName: 'staging',
+        singleHost: true,
         recoverySeconds: 600,
         deletionProtection: false,
         removalPolicy: RemovalPolicy.DESTROY,
@@ -88,6 +92,10 @@ describe('the settings of a deployment', () => {
     ['clientUrl', 'https://example.com/app', 'one or more origins'],
     ['clientUrl', 'https://example.com,*', 'one or more origins'],
     ['recoverySeconds', '-1', 'a number of seconds'],
+    ['host', 'apache', 'cloudfront'],
+    ['domainName', 'https://chat.example.com', 'a domain name'],
+    ['domainName', 'localhost', 'a domain name'],
+    ['certificateArn', '12345678', 'the ARN of a certificate'],
     ['deletionProtection', 'yes', 'true or false'],
     ['removalPolicy', 'delete', 'retain or destroy'],
     ['throttleRate', '0', 'a whole number above zero'],
@@ -97,5 +105,23 @@ describe('the settings of a deployment', () => {
   ])('are refused in one sentence: %s “%s”', (name, value, words) => {
     expect(() => settings({ [name]: value })).toThrow(`The setting ${name} must be`);
     expect(() => settings({ [name]: value })).toThrow(words);
+  });
+
+  const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/1';
+
+  it.each([
+    [{ domainName: 'chat.example.com' }, 'only together'],
+    [{ certificateArn: CERTIFICATE }, 'only together'],
+    [
+      { host: 'cloudfront', domainName: 'chat.example.com', certificateArn: CERTIFICATE },
+      'must be of us-east-1',
+    ],
+  ])('are refused where they do not fit together: %o', (given, words) => {
+    expect(() => settings(given)).toThrow(words);
+  });
+
+  it('may give the WebSocket API a name in its own region', () => {
+    const given = { domainName: 'chat.example.com', certificateArn: CERTIFICATE };
+    expect(settings(given).stack).toMatchObject(given);
   });
 });
