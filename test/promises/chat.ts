@@ -38,6 +38,8 @@ export class Chat {
   readonly ground: Ground;
   readonly gateway: MemoryGateway;
   readonly logbook: MemoryLogbook = memoryLogbook();
+  /** The messages that were told from the queue, as their receivers could not be read when they were stored. */
+  readonly toldLate = new Set<MessageId>();
   readonly #outbox: ReturnType<typeof createOutbox>;
 
   constructor(ground: Ground, gateway = memoryGateway()) {
@@ -164,6 +166,7 @@ export class Chat {
 
   async #perform(task: Task): Promise<void> {
     if (task.kind === 'deliver') {
+      if (task.signal.kind === 'message-published') this.toldLate.add(task.signal.message.id);
       await this.#outbox.push(task.signal, await this.ports.connections.devicesOf(task.users, true));
     }
     if (task.kind === 'push') await this.#outbox.push(task.signal, task.devices);
