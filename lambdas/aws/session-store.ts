@@ -1,7 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Kept, Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
+import type { Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
 import { refusedRow } from './conditions.ts';
-import { type Key, recoveryKey, sessionKey, sessionPartitions } from './keys.ts';
+import { keptSockets } from './kept-sockets.ts';
+import { type Key, sessionKey, sessionPartitions } from './keys.ts';
 import type { LinkRow } from './mailboxes.ts';
 import { pagesOf } from './query.ts';
 import type { Table } from './table-client.ts';
@@ -19,6 +20,7 @@ const KEPT_S = 2 * 60 * 60 + 10 * 60;
 /** Socket.IO sessions on DynamoDB: a row each. */
 export function sessionStore(table: Table): SessionStore {
   return {
+    ...keptSockets(table),
     create: (session, now) => create(table, session, now),
     find: (key) => find(table, key),
     addSocket: (key, namespace, socket) => addSocket(table, key, namespace, socket),
@@ -28,9 +30,6 @@ export function sessionStore(table: Table): SessionStore {
     awaitAck: (key, id, context) => awaitAck(table, key, id, context),
     takeAck: (key, id) => takeAck(table, key, id),
     noteSeen: (key, now) => noteSeen(table, key, now),
-    keep: (pid, kept, until) => remember(table, pid, { kept }, until),
-    point: (pid, key, until) => remember(table, pid, { key }, until),
-    takeKept: (pid, now) => takeKept(table, pid, now),
     due: (slot) => due(table, slot),
   };
 }
@@ -135,29 +134,6 @@ async function noteSeen(table: Table, key: SessionKey, now: number): Promise<voi
     ExpressionAttributeValues: { ':now': now },
   });
   await refusedRow(table.client.send(update));
-}
-
-async function remember(
-  table: Table,
-  pid: string,
-  what: { readonly kept: Kept } | { readonly key: SessionKey },
-  until: number,
-): Promise<void> {
-  const row = { ...recoveryKey(pid), ...what, ttl: Math.ceil(until / 1000) };
-  await table.client.send(new PutCommand({ TableName: table.name, Item: row }));
-}
-
-async function takeKept(table: Table, pid: string, now: number): ReturnType<SessionStore['takeKept']> {
-  const { Attributes } = await table.client.send(
-    new DeleteCommand({ TableName: table.name, Key: recoveryKey(pid), ReturnValues: 'ALL_OLD' }),
-  );
-  const row = Attributes as
-    | { readonly kept?: Kept; readonly key?: SessionKey; readonly ttl: number }
-    | undefined;
-  // DynamoDB may delete an expired row days late.
-  if (!row || row.ttl * 1000 < now) return undefined;
-  if (row.kept) return { kind: 'kept', kept: row.kept };
-  return row.key === undefined ? undefined : { kind: 'current', key: row.key };
 }
 
 async function* due(table: Table, slot: number): AsyncIterable<Session> {

@@ -12,13 +12,9 @@ export async function closeConnection(
   return afterLeaving(ports, await ports.connections.close(connectionId));
 }
 
-/** Forgets a device whose connection has ended, in the same way; returns what it was as well. */
-export async function dismissDevice(
-  ports: Ports,
-  key: DeviceKey,
-): Promise<{ readonly device: Device | undefined; readonly deliveries: readonly Delivery[] }> {
-  const device = await ports.connections.dismiss(key);
-  return { device, deliveries: await afterLeaving(ports, device) };
+/** Forgets a device whose connection has ended and is its wire's to keep, in the same way. */
+export async function dismissDevice(ports: Ports, key: DeviceKey): Promise<readonly Delivery[]> {
+  return afterLeaving(ports, await ports.connections.dismiss(key));
 }
 
 async function afterLeaving(ports: Ports, device: Device | undefined): Promise<readonly Delivery[]> {

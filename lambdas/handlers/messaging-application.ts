@@ -41,7 +41,8 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     },
     // No dialect asks a client for an acknowledgement.
     acknowledged: async () => {},
-    disconnected: (socket, isClean) => disconnected(messaging, socket, isClean),
+    stateOf: (socket) => stateOf(messaging, socket),
+    disconnected: (socket) => disconnected(messaging, socket),
   };
 }
 
@@ -108,20 +109,26 @@ function emissionsOf(
   return events.map(({ name, args }) => ({ name, args, offset: message.id }));
 }
 
-async function disconnected(
-  { ports, outbox, log }: Messaging,
+async function stateOf(
+  { ports }: Messaging,
   { session, data }: Socket<SocketData>,
-  isClean: boolean,
 ): Promise<LostState | undefined> {
   if (!data.caller) return undefined;
   const { userId } = data.caller;
+  const device = await ports.connections.device(userId, session);
+  return device && { userId, joinedAfter: device.joinedAfter };
+}
+
+async function disconnected(
+  { ports, outbox, log }: Messaging,
+  { session, data }: Socket<SocketData>,
+): Promise<void> {
+  if (!data.caller) return;
+  const { userId } = data.caller;
   try {
-    const { device, deliveries } = await dismissDevice(ports, { userId, connectionId: session });
-    await outbox.deliver(deliveries);
-    return device && !isClean ? { userId, joinedAfter: device.joinedAfter } : undefined;
+    await outbox.deliver(await dismissDevice(ports, { userId, connectionId: session }));
   } catch (thrown) {
     log.error('disconnected', thrown, { connectionId: session });
-    return undefined;
   }
 }
 

@@ -31,6 +31,7 @@ export function echoApplication({ emit, arrive, hear, leave }: EchoParts): Appli
     moved: async () => {},
     acknowledged: (socket, context, values) =>
       emit(socket, 'answer', [(context as Asked).question, ...values]),
+    stateOf: async () => undefined,
     disconnected: async (socket, isClean) => leave?.(socket, isClean),
   };
 }

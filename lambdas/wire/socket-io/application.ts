@@ -11,7 +11,7 @@ export type Socket<Data> = {
 
 /** The first word of a client in a namespace: its `auth` payload, with what the handshake had. */
 export type Knock = {
-  /** What `disconnected` said of the socket that the client asks to have back, and the last offset that it has seen. */
+  /** What `stateOf` said of the socket that the client asks to have back, and the last offset that it has seen. */
   readonly lost?: { readonly state: unknown; readonly offset: string | undefined };
   readonly session: SessionKey;
   readonly namespace: string;
@@ -69,9 +69,8 @@ export interface Application<Data> {
     context: unknown,
     values: readonly unknown[],
   ) => Promise<void>;
-  /**
-   * @param isClean the client has said goodbye; else its transport has ended, and it may come back.
-   * @returns what the client may ask to have back, if anything.
-   */
-  readonly disconnected: (socket: Socket<Data>, isClean: boolean) => Promise<unknown>;
+  /** What the client may ask to have back of a socket whose transport has ended; undefined for nothing. */
+  readonly stateOf: (socket: Socket<Data>) => Promise<unknown>;
+  /** @param isClean the client has said goodbye; else its transport has ended, and it may come back. */
+  readonly disconnected: (socket: Socket<Data>, isClean: boolean) => Promise<void>;
 }

@@ -2,32 +2,52 @@ import type { Welcome } from './application.ts';
 import { emissionFrames } from './events.ts';
 import { endSession } from './lifecycle.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
-import { type Claimed, claim, newPid, putBack, release } from './recovery.ts';
+import { newPid } from './pid.ts';
+import { type Claimed, claim, giveBack, release } from './recovery.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Session, SocketState } from './session.ts';
 
 type Accepted = Extract<Welcome<unknown>, { readonly kind: 'accepted' }>;
 
-/** A pointer outlives the connection that it points to; when that ends, what is kept replaces it. */
-const POINTER_MS = 3 * 60 * 60_000;
-
-/** Serves a CONNECT packet: the application lets the client into the namespace or not, and has its lost socket back. */
+/**
+ * Serves a CONNECT packet: the application lets the client into the namespace or not, and has its lost socket back. A
+ * client whose CONNECT is never answered waits until its ping timeout: whatever goes wrong rather ends the session, so
+ * that it tries again.
+ */
 export async function connect(parts: ServerParts, session: Session, packet: Packet): Promise<void> {
   const { nsp } = packet;
   if (!parts.application.hasNamespace(nsp))
     return refuse(parts, session, nsp, { message: 'Invalid namespace' });
-  const { pid, offset, ...auth } = (packet.data ?? {}) as Record<string, unknown>;
-  const claimed = await claim(parts, pid, nsp);
+  try {
+    if ((await letIn(parts, session, packet)) === 'broken') await endSession(parts, session);
+  } catch (thrown) {
+    await endSession(parts, session);
+    throw thrown;
+  }
+}
+
+type Entry = 'served' | 'broken';
+
+async function letIn(parts: ServerParts, session: Session, { nsp, data: said }: Packet): Promise<Entry> {
+  const { pid, offset, ...auth } = (said ?? {}) as Record<string, unknown>;
+  const claimed = await claim(parts, session, pid, nsp);
   if (claimed) await parts.mailboxes.hold(session.key);
-  const lost = claimed && { state: claimed.state, offset: typeof offset === 'string' ? offset : undefined };
-  const { key, handshake } = session;
-  const knock = { session: key, namespace: nsp, handshake, auth, ...(lost && { lost }) };
-  const welcome = await parts.application.connect(knock);
+  const welcome = await parts.application.connect({
+    session: session.key,
+    namespace: nsp,
+    handshake: session.handshake,
+    auth,
+    ...(claimed && {
+      lost: { state: claimed.from.kept.state, offset: typeof offset === 'string' ? offset : undefined },
+    }),
+  });
+  const isTaken = welcome.kind === 'accepted' && welcome.recovered !== undefined;
+  if (claimed && !isTaken) await giveBack(parts, session, claimed);
   if (welcome.kind === 'accepted') return admit(parts, session, nsp, welcome, claimed);
-  if (claimed) await putBack(parts, claimed);
   const { message, data } = welcome;
-  return refuse(parts, session, nsp, { message, ...(data !== undefined && { data }) });
+  await refuse(parts, session, nsp, { message, ...(data !== undefined && { data }) });
+  return 'served';
 }
 
 async function admit(
@@ -36,31 +56,27 @@ async function admit(
   nsp: string,
   welcome: Accepted,
   claimed: Claimed | undefined,
-): Promise<void> {
-  const { application, store, clock } = parts;
-  const recovered = welcome.recovered && claimed;
-  const socket = socketFor(parts, session, welcome.data, recovered);
+): Promise<Entry> {
+  const { application, store } = parts;
+  const socket = socketFor(parts, session, welcome, claimed);
   const added = await store.addSocket(session.key, nsp, socket);
   if (added !== 'added') {
     await application.disconnected({ session: session.key, namespace: nsp, ...socket }, false);
-    return added === 'taken' ? endSession(parts, session) : undefined;
+    return added === 'taken' ? 'broken' : 'served';
   }
-  if (recovered) await store.point(recovered.pid, session.key, clock.now() + POINTER_MS);
-  const answered = await answer(parts, session, nsp, socket, welcome);
-  const isHeld = claimed && answered === 'sent';
-  const outcome = isHeld ? await release(parts, session, offsetsOf(welcome)) : answered;
-  // A client whose CONNECT is never answered waits until its ping timeout: rather end the transport, so that it retries.
-  if (outcome === 'broken') return endSession(parts, session);
+  if ((await answer(parts, session, nsp, socket, welcome)) === 'broken') return 'broken';
+  if (claimed && (await release(parts, session, freshAfter(welcome))) === 'broken') return 'broken';
   await welcome.recovered?.();
+  return 'served';
 }
 
 function socketFor(
   parts: ServerParts,
   session: Session,
-  data: unknown,
-  recovered: Claimed | undefined,
+  { data, recovered }: Accepted,
+  claimed: Claimed | undefined,
 ): SocketState {
-  if (recovered) return { sid: recovered.sid, pid: recovered.pid, data };
+  if (recovered && claimed) return { sid: claimed.from.kept.sid, pid: claimed.pid, data };
   const isRecoverable = parts.application.isRecoverable && parts.recoverySeconds > 0;
   return { sid: parts.nonce(), data, ...(isRecoverable && { pid: newPid(parts, session) }) };
 }
@@ -80,8 +96,10 @@ async function answer(
   return sendFrames(parts, session, [...reply, ...(await emissionFrames(parts, session, nsp, emit))]);
 }
 
-function offsetsOf({ emit = [] }: Accepted): ReadonlySet<string> {
-  return new Set(emit.flatMap(({ offset }) => (offset === undefined ? [] : [offset])));
+/** What a client has been told that was recovered is not fresh; one that was not is in no room yet to hear from. */
+function freshAfter({ emit = [], recovered }: Accepted): (offset: string | undefined) => boolean {
+  const told = new Set(emit.map(({ offset }) => offset));
+  return (offset) => offset === undefined || (recovered !== undefined && !told.has(offset));
 }
 
 async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../../core/ids.ts';
+import { firstSession } from './pid.ts';
 import type { ServerParts } from './server.ts';
-import type { Handshake, Kept, Session, SessionKey, SocketState } from './session.ts';
+import type { Handshake, Session, SessionKey, SocketState } from './session.ts';
 
 /** Records a session that a WebSocket begins. */
 export async function beginSession(
@@ -18,34 +19,33 @@ export async function beginSession(
 
 /**
  * Ends a session: its sockets leave the application, its WebSocket is closed. A packet would not do: clients ignore
- * Engine.IO's CLOSE on a WebSocket. What its client may ask to have back is kept. Safe to repeat: only the first of
- * several calls does anything.
+ * Engine.IO's CLOSE on a WebSocket. What its client may ask to have back is kept first, so that whoever asks finds
+ * either the session or that. Safe to repeat, and to be done by two at once.
  */
 export async function endSession(parts: ServerParts, session: Session): Promise<void> {
-  const left = await suspendSession(parts, session);
-  const until = parts.clock.now() + parts.recoverySeconds * 1000;
-  if (until <= parts.clock.now()) return;
-  await Promise.all(
-    [...left.values()].map(({ pid, ...kept }) => pid !== undefined && parts.store.keep(pid, kept, until)),
-  );
+  const keeping = [...session.sockets].map(([namespace, socket]) => keep(parts, session, namespace, socket));
+  await Promise.all(keeping);
+  const removed = await parts.store.remove(session.key);
+  if (!removed) return;
+  const saidGoodbye = [...session.sockets].filter(([namespace]) => !removed.sockets.has(namespace));
+  await Promise.all([
+    ...saidGoodbye.map(([, { pid }]) => pid !== undefined && parts.store.forget(pid, session.key)),
+    ...[...removed.sockets].map(([namespace, socket]) => leave(parts, removed, namespace, socket, false)),
+  ]);
+  if (removed.webSocket !== undefined) await parts.gateway.close(removed.webSocket);
 }
 
-/** The same, but what would be kept is returned, by namespace: whoever calls this takes the session's place. */
-export async function suspendSession(
-  parts: ServerParts,
-  session: Session,
-): Promise<ReadonlyMap<string, Kept & { readonly pid?: string }>> {
-  const left = new Map<string, Kept & { readonly pid?: string }>();
-  const removed = await parts.store.remove(session.key);
-  if (!removed) return left;
-  const leaving = [...removed.sockets].map(async ([namespace, socket]) => {
-    const state = await leave(parts, removed, namespace, socket, false);
-    const { sid, pid } = socket;
-    if (state !== undefined) left.set(namespace, { sid, state, ...(pid !== undefined && { pid }) });
-  });
-  await Promise.all(leaving);
-  if (removed.webSocket !== undefined) await parts.gateway.close(removed.webSocket);
-  return left;
+async function keep(
+  { application, store, clock, recoverySeconds }: ServerParts,
+  { key }: Session,
+  namespace: string,
+  { sid, pid, data }: SocketState,
+): Promise<void> {
+  if (pid === undefined || recoverySeconds <= 0) return;
+  const state = await application.stateOf({ session: key, namespace, sid, data });
+  if (state === undefined) return;
+  const until = clock.now() + recoverySeconds * 1000;
+  await store.keep(pid, { kept: { namespace, sid, state }, until, holder: key });
 }
 
 /** Ends what a closed WebSocket carried. One that only probed leaves its session where it was, on long-polling. */
@@ -57,10 +57,14 @@ export async function transportEnded(parts: ServerParts, connectionId: Connectio
   return true;
 }
 
-/** Takes one socket out of its namespace, as its client asked. */
+/** Takes one socket out of its namespace, as its client asked: it does not want it back. */
 export async function endSocket(parts: ServerParts, session: Session, namespace: string): Promise<void> {
   const socket = await parts.store.removeSocket(session.key, namespace);
-  if (socket) await leave(parts, session, namespace, socket, true);
+  if (!socket) return;
+  const { pid } = socket;
+  const isKept = pid !== undefined && firstSession(pid) !== session.key;
+  if (isKept) await parts.store.forget(pid, session.key);
+  await leave(parts, session, namespace, socket, true);
 }
 
 /** Ends a session whose client has opened a transport and then said nothing, or a WebSocket that has not taken over. */
@@ -77,6 +81,6 @@ function leave(
   namespace: string,
   { sid, data }: SocketState,
   isClean: boolean,
-): Promise<unknown> {
+): Promise<void> {
   return application.disconnected({ session: key, namespace, sid, data }, isClean);
 }

@@ -1,8 +1,9 @@
-import { suspendSession } from './lifecycle.ts';
+import { endSession } from './lifecycle.ts';
 import { type Packet, readPacket } from './packets.ts';
+import { firstSession, isPid } from './pid.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
-import type { Kept, Session } from './session.ts';
+import type { Recoverable, Session } from './session.ts';
 
 /**
  * Connection state recovery (socket.io, packages/socket.io-adapter/lib/in-memory-adapter.ts): the CONNECT reply carries
@@ -13,59 +14,74 @@ import type { Kept, Session } from './session.ts';
  * every event must end with one, or ask for an acknowledgement that nobody waits for.
  */
 
-/** A socket of an ended session that a client asks to have back. */
-export type Claimed = Kept & { readonly pid: string };
+/** A socket of another session that has been handed to the one whose client asked for it. */
+export type Claimed = { readonly pid: string; readonly from: Recoverable };
 
-const SEPARATOR = '~';
-const PID_MAX = 256;
-
-/** A `pid` says where its session is to be looked for. */
-export function newPid(parts: Pick<ServerParts, 'nonce'>, { key }: Session): string {
-  return `${key}${SEPARATOR}${parts.nonce()}`;
-}
+/** As often as others may be handed the same socket in between. */
+const CLAIM_ATTEMPTS = 5;
 
 /**
- * What was kept for a `pid`. The new connection often comes before anybody has noticed the end of the old one: then
- * that ends now. A `pid` can be claimed once.
+ * Hands a session the lost socket that its client asks for. The new connection often comes before anybody has noticed
+ * the end of the old one: then that ends now. Who asks last has it.
  */
 export async function claim(
   parts: ServerParts,
+  session: Session,
   pid: unknown,
   namespace: string,
 ): Promise<Claimed | undefined> {
-  if (parts.recoverySeconds <= 0) return undefined;
-  if (typeof pid !== 'string' || pid.length > PID_MAX || !pid.includes(SEPARATOR)) return undefined;
-  const kept = await parts.store.takeKept(pid, parts.clock.now());
-  if (kept?.kind === 'kept') return { ...kept.kept, pid };
-  const key = kept?.kind === 'current' ? kept.key : pid.slice(0, pid.lastIndexOf(SEPARATOR));
-  const session = await parts.store.find(key);
-  if (session?.sockets.get(namespace)?.pid !== pid) return undefined;
-  const states = await suspendSession(parts, session);
-  const state = states.get(namespace);
-  return state && { ...state, pid };
-}
-
-/** Puts back what was claimed, for a client that comes with a better token. */
-export async function putBack(
-  { store, clock, recoverySeconds }: ServerParts,
-  claimed: Claimed,
-): Promise<void> {
-  const { pid, ...kept } = claimed;
-  await store.keep(pid, kept, clock.now() + recoverySeconds * 1000);
+  const { store, clock, recoverySeconds } = parts;
+  if (recoverySeconds <= 0 || !isPid(pid)) return undefined;
+  for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
+    const from = await store.kept(pid);
+    if (from && from.kept.namespace !== namespace) return undefined;
+    if (await endHolder(parts, session, pid, namespace, from)) continue;
+    if (!from || from.until <= clock.now()) return undefined;
+    if (await store.handOver(pid, from, session.key, clock.now())) return { pid, from };
+  }
+  return undefined;
 }
 
 /**
- * Sends what was pushed to a session that was held back while it caught up, less what it was sent already, and lets
- * pushes through again.
+ * Ends the session that has the socket. One that has been handed it and not yet caught up has it too: its client has
+ * lost that connection as well.
+ */
+async function endHolder(
+  parts: ServerParts,
+  { key }: Session,
+  pid: string,
+  namespace: string,
+  from: Recoverable | undefined,
+): Promise<boolean> {
+  const holder = from?.holder ?? firstSession(pid);
+  const session = holder === key ? undefined : await parts.store.find(holder);
+  if (!session) return false;
+  if (!from && session.sockets.get(namespace)?.pid !== pid) return false;
+  await endSession(parts, session);
+  return true;
+}
+
+/** Gives back what was claimed and is not taken, for a client that comes with a better token. */
+export async function giveBack(
+  { store, clock }: ServerParts,
+  { key }: Session,
+  { pid, from }: Claimed,
+): Promise<void> {
+  await store.handOver(pid, { ...from, holder: key }, from.holder, clock.now());
+}
+
+/**
+ * Sends what was pushed to a session that was held back while it caught up, as far as it is `fresh`, and lets pushes
+ * through again.
  */
 export async function release(
   parts: ServerParts,
   session: Session,
-  sent: ReadonlySet<string>,
+  isFresh: (offset: string | undefined) => boolean,
 ): Promise<'released' | 'broken'> {
   for (let attempt = 1; attempt <= RELEASE_ATTEMPTS; attempt += 1) {
     const frames = await parts.mailboxes.collectHeld(session.key);
-    const fresh = frames.filter((frame) => !sent.has(offsetOf(frame) ?? ''));
+    const fresh = frames.filter((frame) => isFresh(offsetOf(frame)));
     if ((await sendFrames(parts, session, fresh)) === 'broken') return 'broken';
     if ((await parts.mailboxes.letGo(session.key)) === 'free') return 'released';
   }

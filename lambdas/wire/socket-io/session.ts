@@ -24,7 +24,10 @@ export type SocketState = {
 };
 
 /** What is kept of a socket whose session has ended, for its client to ask for: its id, and its application's word. */
-export type Kept = { readonly sid: string; readonly state: unknown };
+export type Kept = { readonly namespace: string; readonly sid: string; readonly state: unknown };
+
+/** What is known of a `pid`: what is kept, until when (ms), and the session that had the socket last. */
+export type Recoverable = { readonly kept: Kept; readonly until: number; readonly holder: SessionKey };
 
 /** An Engine.IO session. Times are ms since the epoch. */
 export type Session = {
@@ -61,19 +64,17 @@ export interface SessionStore {
   /** Who has waited for it; of two calls only one gets it. */
   takeAck(key: SessionKey, id: number): Promise<unknown>;
   noteSeen(key: SessionKey, now: number): Promise<void>;
-  /** Keeps a socket for its client until then. */
-  keep(pid: string, kept: Kept, until: number): Promise<void>;
-  /** Notes which session a `pid` belongs to, where it is not the one that it names. */
-  point(pid: string, key: SessionKey, until: number): Promise<void>;
-  /** What is known of a `pid`; of two calls only one gets it. */
-  takeKept(
-    pid: string,
-    now: number,
-  ): Promise<
-    | { readonly kind: 'kept'; readonly kept: Kept }
-    | { readonly kind: 'current'; readonly key: SessionKey }
-    | undefined
-  >;
+  /** Keeps a socket for its client, unless another session than its holder has been handed it meanwhile. */
+  keep(pid: string, recoverable: Recoverable): Promise<void>;
+  /** What is kept for a `pid`, however long ago; nothing while the socket's first session goes on. */
+  kept(pid: string): Promise<Recoverable | undefined>;
+  /**
+   * Hands what is kept to a session: of two that ask for the same only one gets it. It stays there until it is kept
+   * anew, so that nothing is lost should that session end before it has caught up.
+   */
+  handOver(pid: string, recoverable: Recoverable, to: SessionKey, now: number): Promise<boolean>;
+  /** Forgets what is kept of a socket that its holder has let go for good. */
+  forget(pid: string, holder: SessionKey): Promise<void>;
   /** The sessions whose heartbeat falls into this minute of the cycle, a shard at a time. */
   due(slot: number): AsyncIterable<Session>;
 }
