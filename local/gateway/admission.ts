@@ -3,7 +3,7 @@ import { pause } from './clock.ts';
 import { type ConnectionFacts, connectEvent } from './events.ts';
 import type { Outcome } from './lambda.ts';
 import { parseTarget } from './request-target.ts';
-import { entryOf, invokeRoute, type Stage } from './stage.ts';
+import { entryOf, invokeRoute, lasting, type Stage } from './stage.ts';
 
 /** Whether a client may connect, with the subprotocol that `$connect` chose, or the status that refuses it. */
 export type Admission =
@@ -24,7 +24,7 @@ export async function admit(
   // A Lambda authorizer would be asked here: `$connect` is the only route that can have one.
   const event = connectEvent(stage, facts, { request, entry, query: target.query });
   const outcome = await invokeRoute(stage, '$connect', event);
-  await pause(stage.clock, stage.chaos.connectDelayMs);
+  await pause(stage.clock, lasting(stage.chaos.connectDelayMs));
   if (!outcome) return { kind: 'admitted', subprotocol: false };
   const admission = outcome.kind === 'timed-out' ? refuse(504) : admissionOf(outcome);
   if (!admission && outcome.kind === 'returned')

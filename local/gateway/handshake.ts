@@ -7,7 +7,7 @@ import { Connection } from './connection.ts';
 import { dispatchDisconnect, dispatchMessage } from './dispatch.ts';
 import { type ConnectionFacts, describeConnection } from './events.ts';
 import { newId } from './ids.ts';
-import { type Stage, track } from './stage.ts';
+import { lasting, type Stage, track } from './stage.ts';
 
 /** A real reply was seen to carry this: https://github.com/python-websockets/websockets/issues/1065 */
 const DEFLATE = { serverMaxWindowBits: 12 };
@@ -88,6 +88,7 @@ function reveal({ clock, chaos }: Stage, connection: Connection): void {
   const makeVisible = () => {
     connection.visible = true;
   };
-  if (chaos.postConnectDelayMs > 0) clock.schedule(chaos.postConnectDelayMs, makeVisible);
+  const delayMs = lasting(chaos.postConnectDelayMs);
+  if (delayMs > 0) clock.schedule(delayMs, makeVisible);
   else makeVisible();
 }

@@ -9,14 +9,17 @@ import type { Throttle } from './throttle.ts';
 /** How a post to a connection is made to fail; `hung` never answers, as AWS has been seen to do with a dead peer. */
 export type PostFault = 'throttled' | 'failed' | 'hung';
 
+/** In ms; a function is asked anew for each connection. */
+export type Delay = number | (() => number);
+
 /** The disorder of a distributed system, which one quiet machine would otherwise hide. */
 export type Chaos = {
   /** Each frame's function starts up to this much later, so that two frames may overtake one another. */
   readonly jitterMs: number;
   /** Between the answer of `$connect` and the 101. */
-  readonly connectDelayMs: number;
+  readonly connectDelayMs: Delay;
   /** Between the 101 and the moment @connections knows the connection; until then posts meet 410. */
-  readonly postConnectDelayMs: number;
+  readonly postConnectDelayMs: Delay;
   /** Whether this connection's `$disconnect` is lost: AWS delivers it at best effort. */
   readonly dropDisconnects: (connectionId: string) => boolean;
   readonly postFault: (connectionId: string) => PostFault | undefined;
@@ -76,6 +79,11 @@ export async function invokeRoute(
   });
   if (outcome.kind !== 'returned') stage.log(`route ${routeKey}: the integration ${outcome.kind}`, outcome);
   return outcome;
+}
+
+/** How long a delay is this time, in ms. */
+export function lasting(delay: Delay): number {
+  return typeof delay === 'number' ? delay : delay();
 }
 
 /** Keeps count of work that nobody awaits, so that closing the gateway and tests can wait for it. */

@@ -48,8 +48,11 @@ export type Scene = {
   readonly stranger: Person;
 };
 
+/** What it takes to speak to a backend. */
+export type Reachable = Pick<Backend, 'url' | 'webSocketUrl' | 'token'>;
+
 /** Opens a device that is expected to be let in; it is closed when the test ends, or else with the backend. */
-export async function connect(backend: Backend, credentials: Credentials = {}): Promise<NativeClient> {
+export async function connect(backend: Reachable, credentials: Credentials = {}): Promise<NativeClient> {
   const opened = await openNative(backend.webSocketUrl, credentials);
   if (typeof opened === 'number') throw new Error(`The handshake was refused with ${opened}.`);
   if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await opened.close()));
@@ -57,7 +60,7 @@ export async function connect(backend: Backend, credentials: Credentials = {}): 
 }
 
 /** The platform's backend, for the routes under `/api/server`. */
-export async function platformOf(backend: Backend): Promise<Platform> {
+export async function platformOf(backend: Reachable): Promise<Platform> {
   const token = await backend.token({ sub: 'platform', role: 'service' });
   const granted = async (answer: Promise<Answer>) => {
     const { status, headers, body } = await answer;
@@ -71,7 +74,7 @@ export async function platformOf(backend: Backend): Promise<Platform> {
 }
 
 /** Somebody the platform knows. */
-export async function newPerson(backend: Backend, name: string): Promise<Person> {
+export async function newPerson(backend: Reachable, name: string): Promise<Person> {
   const userId = `${name.toLowerCase()}-${randomUUID()}`;
   const email = `${name.toLowerCase()}@example.com`;
   await (await platformOf(backend)).put(`users/${userId}`, { name, email });
@@ -101,7 +104,7 @@ export async function newPerson(backend: Backend, name: string): Promise<Person>
 }
 
 /** A booking with a client and a business of its own. */
-export async function newScene(backend: Backend): Promise<Scene> {
+export async function newScene(backend: Reachable): Promise<Scene> {
   const [client, owner, stranger] = await Promise.all([
     newPerson(backend, 'Ann'),
     newPerson(backend, 'Ben'),
@@ -118,7 +121,7 @@ export async function newScene(backend: Backend): Promise<Scene> {
 
 /** One more booking of this client at this business. */
 export async function newBooking(
-  backend: Backend,
+  backend: Reachable,
   { client, businessId }: Pick<Scene, 'client' | 'businessId'>,
 ): Promise<string> {
   const bookingId = `booking-${randomUUID()}`;
