@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   GetCommand,
@@ -50,13 +51,14 @@ export function mailboxes(table: Table): Mailboxes {
 }
 
 async function mail(table: Table, key: SessionKey, frames: readonly string[]): Promise<Mailed> {
-  const row = await refusedUpdate(table, key, {
+  const row = await fittingUpdate(table, key, {
     UpdateExpression: 'SET mailbox = list_append(if_not_exists(mailbox, :none), :frames)',
     ConditionExpression:
       'attribute_exists(pk) AND attribute_not_exists(webSocket) AND (attribute_not_exists(mailbox) OR size(mailbox) < :most)',
     ExpressionAttributeValues: { ':none': [], ':frames': [...frames], ':most': MOST_FRAMES },
   });
   if (row === undefined) return { kind: 'queued' };
+  if (row === 'too-large') return { kind: 'full' };
   if (row.webSocket !== undefined) return { kind: 'moved', webSocket: row.webSocket };
   return { kind: row.pk === undefined ? 'gone' : 'full' };
 }
@@ -70,12 +72,13 @@ async function hold(table: Table, key: SessionKey): Promise<void> {
 }
 
 async function mailHeld(table: Table, key: SessionKey, frame: string): Promise<Mailed> {
-  const row = await refusedUpdate(table, key, {
+  const row = await fittingUpdate(table, key, {
     UpdateExpression: 'SET waiting = list_append(if_not_exists(waiting, :none), :frames)',
     ConditionExpression: 'attribute_exists(held)',
     ExpressionAttributeValues: { ':none': [], ':frames': [frame] },
   });
   if (row === undefined) return { kind: 'queued' };
+  if (row === 'too-large') return { kind: 'full' };
   if (row.pk === undefined) return { kind: 'gone' };
   return { kind: 'moved', ...(row.webSocket !== undefined && { webSocket: row.webSocket }) };
 }
@@ -101,12 +104,15 @@ async function collect(
     ConditionExpression: `attribute_exists(${list})`,
     ReturnValues: 'ALL_OLD',
   });
-  let frames: readonly string[] = [];
-  const sent = table.client.send(update).then(({ Attributes }) => {
-    frames = (Attributes as MailboxRow | undefined)?.[list] ?? [];
-  });
-  await refusedRow(sent);
-  return frames;
+  try {
+    const { Attributes } = await table.client.send(update);
+    return (Attributes as MailboxRow | undefined)?.[list] ?? [];
+  } catch (thrown) {
+    const isEmpty = thrown instanceof ConditionalCheckFailedException;
+    // Refused at the second attempt: the first may have taken the frames, and its answer was lost with them.
+    if (isEmpty && (thrown.$metadata.attempts ?? 1) === 1) return [];
+    throw thrown;
+  }
 }
 
 async function peek(
@@ -207,6 +213,19 @@ async function endMove(
   // The SDK repeats an update whose answer was lost, which changes nothing.
   if (row === undefined) return 'moved';
   return row.pk === undefined ? 'gone' : 'mail';
+}
+
+/** As `refusedUpdate`; `too-large` where the row would grow beyond the 400 KB of DynamoDB. */
+async function fittingUpdate(
+  ...update: Parameters<typeof refusedUpdate>
+): Promise<Partial<MailboxRow> | 'too-large' | undefined> {
+  try {
+    return await refusedUpdate(...update);
+  } catch (thrown) {
+    const { name, message } = thrown as Error;
+    if (name === 'ValidationException' && /item size/i.test(message)) return 'too-large';
+    throw thrown;
+  }
 }
 
 function refusedUpdate(

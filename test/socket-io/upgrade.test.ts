@@ -163,12 +163,12 @@ describe('the word that moves a session', () => {
   });
 
   test('ends the session where what lay in the mailbox could not be delivered', async () => {
-    let isBroken = false;
-    const postFault = () => (isBroken ? 'failed' : undefined);
+    const broken = new Set<string>();
+    const postFault = (connectionId: string) => (broken.has(connectionId) ? 'failed' : undefined);
     const { server, polling, me, open } = await halfway({ chaos: { postFault } });
     await server.emit(me, 'tick', [1]);
     const socket = await open();
-    isBroken = true;
+    for (const connectionId of server.gateway.connections()) broken.add(connectionId);
     socket.send('5');
     expect(await socket.ended).toEqual({ code: 1000 });
     expect(await polling.poll()).toMatchObject({

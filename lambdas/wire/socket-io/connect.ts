@@ -103,5 +103,6 @@ function freshAfter({ emit = [], recovered }: Accepted): (offset: string | undef
 }
 
 async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {
-  await sendFrames(parts, session, socketFrames({ type: PacketType.CONNECT_ERROR, nsp, data }));
+  const frames = socketFrames({ type: PacketType.CONNECT_ERROR, nsp, data });
+  if ((await sendFrames(parts, session, frames)) === 'broken') await endSession(parts, session);
 }

@@ -1,4 +1,5 @@
 import type { Emission, Received, Socket } from './application.ts';
+import { endSession } from './lifecycle.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
@@ -25,7 +26,9 @@ export async function receive(
     await parts.store.saveSocket(session.key, nsp, { ...state, data: reaction.data });
   }
   const emitted = await emissionFrames(parts, session, nsp, reaction.emit ?? []);
-  await sendFrames(parts, session, [...(reaction.frames ?? []), ...emitted]);
+  const sent = await sendFrames(parts, session, [...(reaction.frames ?? []), ...emitted]);
+  // Cut off, the client comes back instead of waiting for an answer that is lost.
+  if (sent === 'broken') await endSession(parts, session);
 }
 
 /** The frames of events; those whose acknowledgement is awaited are remembered by its id first. */

@@ -2,7 +2,7 @@ import { awaitMail } from './await-mail.ts';
 import { openFrame } from './greet.ts';
 import { endSession } from './lifecycle.ts';
 import { servePayload } from './payload.ts';
-import { pollingKey } from './send.ts';
+import { findPolling, pollingKey } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Handshake, Session } from './session.ts';
 
@@ -21,10 +21,12 @@ export type Begun = (session: Session) => Promise<void>;
 
 /** The most that a request may carry, in bytes; the reference answers 413 beyond its own limit too. */
 const MAX_BODY = 128 * 1024;
-/** A POST is served well within this; it only ends a request whose function has died, in ms. */
+/** A payload that is not served by then ends its session: the HTTP API would give its request up soon after. */
+const SERVE_WITHIN_MS = 20_000;
+/** Ends a request whose function has died. */
 const POST_WITHIN_MS = 25_000;
 
-/** Codes and words of the reference (socket.io, packages/engine.io/lib/server.ts). */
+/** Codes and words of the reference, which also decides in this order (socket.io, packages/engine.io/lib/server.ts). */
 const ERRORS = {
   transport: [0, 'Transport unknown'],
   session: [1, 'Session ID unknown'],
@@ -39,15 +41,32 @@ export async function servePolling(
   request: PollingRequest,
   begun: Begun,
 ): Promise<PollingReply> {
+  const { transport, sid } = request.query;
+  if (transport !== 'polling' && transport !== 'websocket') return failed('transport');
+  return sid ? serveSession(parts, request, sid) : serveHandshake(parts, request, begun);
+}
+
+async function serveHandshake(
+  parts: ServerParts,
+  request: PollingRequest,
+  begun: Begun,
+): Promise<PollingReply> {
   const { method, query } = request;
-  if (query.transport !== 'polling') return failed(query.transport === 'websocket' ? 'request' : 'transport');
-  if (query.EIO !== '4') return failed('version');
-  if (!query.sid) return method === 'GET' ? handshake(parts, request, begun) : failed('method');
-  const session = await parts.store.find(pollingKey(query.sid));
+  if (method !== 'GET') return failed('method');
+  if (query.transport === 'websocket') return failed('request');
+  return query.EIO === '4' ? handshake(parts, request, begun) : failed('version');
+}
+
+async function serveSession(
+  parts: ServerParts,
+  { method, query, body }: PollingRequest,
+  sid: string,
+): Promise<PollingReply> {
+  const session = await findPolling(parts.store, sid);
   if (!session) return failed('session');
-  if (session.webSocket !== undefined) return failed('request');
-  if (method === 'GET') return poll(parts, session);
-  return method === 'POST' ? post(parts, session, request.body) : failed('request');
+  const isPolling = query.transport === 'polling' && query.EIO === '4' && session.webSocket === undefined;
+  if (isPolling && method === 'GET') return poll(parts, session);
+  return isPolling && method === 'POST' ? post(parts, session, body) : failed('request');
 }
 
 async function handshake(
@@ -81,7 +100,7 @@ async function post(parts: ServerParts, session: Session, body: string): Promise
     return failed(overlap === 'gone' ? 'session' : 'request');
   }
   try {
-    await servePayload(parts, session, body);
+    await servePayload(parts, session, body, now + SERVE_WITHIN_MS);
   } finally {
     await mailboxes.leave(session.key, 'POST');
   }

@@ -1,6 +1,6 @@
 import type { Gateway, Posted } from '../../core/gateway.ts';
 import type { ConnectionId } from '../../core/ids.ts';
-import type { Mailboxes, Session, SessionKey } from './session.ts';
+import type { Mailboxes, Mailed, Session, SessionKey, SessionStore } from './session.ts';
 
 type Ways = { readonly gateway: Gateway; readonly mailboxes: Mailboxes };
 
@@ -11,6 +11,16 @@ const HELD = 'held-';
 export function pollingKey(sid: string): SessionKey {
   return `${POLLING}${sid}`;
 }
+
+/** The session that HTTP long-polling has begun with this id; whatever cannot be one is nobody's. */
+export async function findPolling(
+  store: Pick<SessionStore, 'find'>,
+  sid: string,
+): Promise<Session | undefined> {
+  return sid.length <= SID_MAX ? store.find(pollingKey(sid)) : undefined;
+}
+
+const SID_MAX = 64;
 
 /** Where a session is reached while it is held back. */
 export function heldAddress(key: SessionKey): string {
@@ -32,23 +42,24 @@ export async function sendFrames(
   return 'sent';
 }
 
-/** Sends a frame to a WebSocket, or into the mailbox of a session that had no other way when last heard of. */
+/**
+ * Sends a frame to a WebSocket, or into the mailbox of a session that had no other way when last heard of. Never throws:
+ * a mailbox that is full or out of reach is as good as gone, so the session ends, and its client comes back.
+ */
 export async function postFrame(
-  { gateway, mailboxes }: Ways,
+  ways: Ways,
   address: SessionKey | ConnectionId,
   frame: string,
 ): Promise<Posted> {
-  if (address.startsWith(HELD)) return postHeld({ gateway, mailboxes }, address.slice(HELD.length), frame);
-  if (!address.startsWith(POLLING)) return gateway.post(address, frame);
-  const mailed = await mailboxes.mail(address, [frame]);
-  if (mailed.kind === 'moved') return gateway.post(mailed.webSocket ?? address, frame);
-  // A client that has let its mailbox fill up does not come back for it.
-  return mailed.kind === 'queued' ? 'delivered' : 'gone';
+  const isHeld = address.startsWith(HELD);
+  if (!isHeld && !address.startsWith(POLLING)) return ways.gateway.post(address, frame);
+  const key = isHeld ? address.slice(HELD.length) : address;
+  const mailed = await (isHeld
+    ? ways.mailboxes.mailHeld(key, frame)
+    : ways.mailboxes.mail(key, [frame])
+  ).catch(() => LOST);
+  if (mailed.kind === 'queued') return 'delivered';
+  return mailed.kind === 'moved' ? postFrame(ways, mailed.webSocket ?? key, frame) : 'gone';
 }
 
-async function postHeld(ways: Ways, key: SessionKey, frame: string): Promise<Posted> {
-  const mailed = await ways.mailboxes.mailHeld(key, frame);
-  if (mailed.kind === 'queued') return 'delivered';
-  if (mailed.kind !== 'moved') return 'gone';
-  return postFrame(ways, mailed.webSocket ?? key, frame);
-}
+const LOST: Mailed = { kind: 'gone' };

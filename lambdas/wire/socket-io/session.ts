@@ -42,7 +42,7 @@ export type Session = {
   readonly sockets: ReadonlyMap<string, SocketState>;
   /** The WebSocket that is to take over from HTTP long-polling. */
   readonly probe?: ConnectionId;
-  /** When the client last answered a ping. */
+  /** When the client was last heard of: an answered ping, or a request of HTTP long-polling. */
   readonly seenAt?: number;
 };
 
@@ -92,7 +92,7 @@ export type Overlap = 'free' | 'busy' | 'gone';
 export interface Mailboxes {
   /** Puts frames into the mailbox, in order, unless a WebSocket has taken over. */
   mail(key: SessionKey, frames: readonly string[]): Promise<Mailed>;
-  /** Takes all frames out; of two calls only one gets them. */
+  /** Takes all frames out; of two calls only one gets them. Throws when it may have, but the answer was lost. */
   collect(key: SessionKey): Promise<readonly string[]>;
   /** What a waiting poll needs to know, in one read; `probed` when a WebSocket is about to take over, or has. */
   peek(key: SessionKey, now: number): Promise<'empty' | 'mail' | 'probed' | 'gone'>;

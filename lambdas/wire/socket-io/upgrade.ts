@@ -2,9 +2,9 @@ import type { ConnectionId } from '../../core/ids.ts';
 import { endSession } from './lifecycle.ts';
 import { engineFrame } from './packets.ts';
 import { postFirst } from './post-first.ts';
-import { pollingKey, sendFrames } from './send.ts';
+import { findPolling, sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionKey } from './session.ts';
 
 /**
  * From HTTP long-polling to a WebSocket (github.com/socketio/engine.io-protocol#upgrade): the client opens one with the
@@ -26,7 +26,7 @@ export async function linkWebSocket(
   connectionId: ConnectionId,
   sid: string,
 ): Promise<'linked' | 'unknown'> {
-  const session = await store.find(pollingKey(sid));
+  const session = await findPolling(store, sid);
   if (!session || session.webSocket !== undefined) return 'unknown';
   await mailboxes.link(connectionId, session.key, clock.now());
   return 'linked';
@@ -67,28 +67,34 @@ export async function moveToWebSocket(
   connectionId: ConnectionId,
 ): Promise<Session | undefined> {
   const isMover = await parts.mailboxes.beginMove(session.key, connectionId);
-  return isMover
-    ? carryOver(parts, { ...session, webSocket: connectionId }, connectionId)
-    : awaitMove(parts, session, connectionId);
+  if (!isMover) return awaitMove(parts, session, connectionId);
+  try {
+    const outcome = await carryOver(parts, session.key, connectionId);
+    // Read once more: a namespace may have been joined meanwhile.
+    if (outcome === 'moved') return announce(parts, await parts.store.find(session.key));
+  } catch (thrown) {
+    await endSession(parts, session);
+    await parts.gateway.close(connectionId);
+    throw thrown;
+  }
+  // What was taken out of the mailbox may be lost: then its client is told so, by the end of the session.
+  await endSession(parts, session);
+  return undefined;
 }
 
 async function carryOver(
   parts: ServerParts,
-  moved: Session,
+  key: SessionKey,
   connectionId: ConnectionId,
-): Promise<Session | undefined> {
-  const { mailboxes, store } = parts;
+): Promise<'moved' | 'broken'> {
+  const { mailboxes } = parts;
   for (let attempt = 1; attempt <= MOVE_ATTEMPTS; attempt += 1) {
-    const sent = await sendFrames(parts, moved, await mailboxes.collect(moved.key));
-    if (sent === 'broken') break;
-    const outcome = await mailboxes.endMove(moved.key, connectionId);
-    if (outcome === 'gone') return undefined;
-    // Read once more: a namespace may have been joined meanwhile.
-    if (outcome === 'moved') return announce(parts, await store.find(moved.key));
+    const frames = await mailboxes.collect(key);
+    if ((await sendFrames(parts, { key, webSocket: connectionId }, frames)) === 'broken') return 'broken';
+    const outcome = await mailboxes.endMove(key, connectionId);
+    if (outcome !== 'mail') return outcome === 'moved' ? 'moved' : 'broken';
   }
-  // What was taken out of the mailbox may be lost. Then its client is told so, by the end of the session.
-  await endSession(parts, moved);
-  return undefined;
+  return 'broken';
 }
 
 async function awaitMove(
