@@ -24,6 +24,7 @@ const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Stands for “never”, in tokens without `exp` and with one beyond it: the last moment a Date can name. */
 const NEVER_MS = 8.64e15;
 const ID_MAX = 128;
+const SERVICE = 'service';
 const TEXT_MAX = 256;
 
 /**
@@ -97,7 +98,8 @@ function claimsOf(payload: JWTPayload): Claims {
     (id) => id !== undefined && id !== null,
   );
   return {
-    userId: idOf(userId),
+    // The platform's own backend is nobody in particular (RULINGS §4).
+    userId: idOf(userId ?? (payload.role === SERVICE ? SERVICE : undefined)),
     expiresAt: exp === undefined ? NEVER_MS : Math.min(exp * 1000, NEVER_MS),
     ...textClaims(payload),
   };

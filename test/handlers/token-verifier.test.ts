@@ -223,3 +223,9 @@ test('with neither, no token is accepted, and the log is told what to set', asyn
   expect(failure).not.toBeInstanceOf(Fault);
   expect(failure).toHaveProperty('message', expect.stringContaining('JWT_SECRET'));
 });
+
+test('a token of the platform’s own backend needs no user id', async () => {
+  const token = await hs256({ role: 'service' });
+  expect(await verifier(bySecret).verify(token)).toMatchObject({ userId: 'service', role: 'service' });
+  expect(await reasonOf(verifier(bySecret).verify(await hs256({ role: 'client' })))).toBe('token-invalid');
+});
