@@ -56,13 +56,12 @@ async function find(table: Table, connectionId: ConnectionId): Promise<Connectio
   return { connectionId, wire, dialect, ...(caller && { caller }) };
 }
 
+/** The connection's row goes last: as long as it stands, whoever repeats this finds out whose device it was. */
 async function close(table: Table, connectionId: ConnectionId): Promise<Device | undefined> {
-  const { Attributes } = await table.client.send(
-    new DeleteCommand({ TableName: table.name, Key: connectionKey(connectionId), ReturnValues: 'ALL_OLD' }),
-  );
-  const userId = (Attributes as ConnectionRow | undefined)?.caller?.userId;
-  if (userId === undefined) return undefined;
-  return dismiss(table, { userId, connectionId });
+  const userId = (await find(table, connectionId))?.caller?.userId;
+  const device = userId === undefined ? undefined : await dismiss(table, { userId, connectionId });
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: connectionKey(connectionId) }));
+  return device;
 }
 
 async function reroute(table: Table, { userId, connectionId }: DeviceKey, via: ConnectionId): Promise<void> {
@@ -87,21 +86,24 @@ async function dismiss(table: Table, { userId, connectionId }: DeviceKey): Promi
   return Attributes && deviceOf(userId, Attributes as DeviceRow);
 }
 
+/** The device first: a connection that ends meanwhile either takes it along, or is found to have ended. */
 async function renew(
   table: Table,
   connection: Connection & { readonly caller: Caller },
   now: number,
 ): Promise<void> {
-  if (connection.wire !== 'native') return putDevice(table, connection, now);
+  await putDevice(table, connection, now);
+  if (connection.wire !== 'native') return;
+  const { connectionId, caller } = connection;
   const update = new UpdateCommand({
     TableName: table.name,
-    Key: connectionKey(connection.connectionId),
+    Key: connectionKey(connectionId),
     UpdateExpression: 'SET caller = :caller',
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':caller': connection.caller },
+    ExpressionAttributeValues: { ':caller': caller },
   });
-  // A connection that has ended meanwhile must not come back as a device.
-  if ((await refusedRow(table.client.send(update))) === undefined) await putDevice(table, connection, now);
+  const hasEnded = (await refusedRow(table.client.send(update))) !== undefined;
+  if (hasEnded) await dismiss(table, { userId: caller.userId, connectionId });
 }
 
 async function putDevice(

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
 import { claims } from '../../lambdas/aws/claims.ts';
 import { connections } from '../../lambdas/aws/connections.ts';
@@ -32,9 +31,11 @@ export function tablesForFile(): {
   };
 }
 
-function portsOn(table: Table): TablePorts {
+/** The ports on a table that is there. */
+export function portsOn(table: Table): TablePorts {
   const clock = new VirtualClock();
   const queue: QueuedTask[] = [];
+  let nonces = 0;
   const ports: Ports = {
     log: conversationLog(table),
     conversations: conversations(table),
@@ -47,7 +48,7 @@ function portsOn(table: Table): TablePorts {
       },
     },
     clock: { now: () => clock.now(), sleep: async (ms) => clock.pass(ms) },
-    nonce: () => randomBytes(9).toString('base64url'),
+    nonce: () => `nonce-${++nonces}`,
     random: Math.random,
   };
   return { ports, clock, queue, table };
