@@ -46,8 +46,8 @@ export class Functions extends Construct {
     // A task may lead to another: typing that is refreshed, a business handed over run by run. Lambda would end such a
     // chain after about 16: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
     this.task = this.create(TASK, { timeout: props.tasks.taskTimeout, recursive: true }, props);
-    // Time for some 300,000 pings, fifty at once: the share of a minute in more than two million connections.
-    this.sweep = this.create(SWEEP, { timeout: Duration.minutes(2) }, props);
+    // Time for 300,000 pings, 1,000 a second: the share of a minute in more than two million connections.
+    this.sweep = this.create(SWEEP, { timeout: Duration.minutes(5) }, props);
     this.all = [...Object.values(this.routes), this.http, this.task, this.sweep];
     props.tasks.feed(this.task);
   }

@@ -120,7 +120,9 @@ describe('the single host', () => {
 
   it('says where it is', () => {
     const outputs = template.findOutputs('*');
-    expect(outputs.SocketIoUrl?.Value['Fn::Join'][1][0]).toBe('https://');
+    const [distribution] = Object.keys(template.findResources('AWS::CloudFront::Distribution'));
+    const host = { 'Fn::GetAtt': [distribution, 'DomainName'] };
+    expect(outputs).toMatchObject({ SocketIoUrl: { Value: { 'Fn::Join': ['', ['https://', host]] } } });
     expect(outputs).not.toHaveProperty('DnsTarget');
   });
 
