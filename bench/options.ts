@@ -13,7 +13,7 @@ export type Options = {
 };
 
 export const USAGE =
-  'Usage: npm run bench -- [--quick] [--json <file>] [--only counts|bundles|start|speed]… [--profile <directory>]';
+  'Usage: npm run bench -- [--quick] [--json <file>] [--only counts|bundles|start|speed|socket.io]… [--profile <directory>]';
 
 /** @throws TypeError for arguments that cannot be meant. */
 export function readOptions(args: readonly string[]): Options {

@@ -1,7 +1,12 @@
+import type { ConnectPlan } from './socket-io/connect-time.ts';
 import type { Plan } from './speed/compare.ts';
 
 /** How much of everything a run measures. */
-export type Effort = { readonly starts: number; readonly speed: Plan };
+export type Effort = {
+  readonly starts: number;
+  readonly speed: Plan;
+  readonly connects: ConnectPlan;
+};
 
 export const FULL: Effort = {
   starts: 5,
@@ -15,6 +20,7 @@ export const FULL: Effort = {
       { messages: 1_500, concurrency: 32 },
     ],
   },
+  connects: { rounds: 7, warmUp: 10, each: 15 },
 };
 
 /** Enough to see that all of it works. */
@@ -29,4 +35,5 @@ export const QUICK: Effort = {
       { messages: 24, concurrency: 4 },
     ],
   },
+  connects: { rounds: 2, warmUp: 1, each: 2 },
 };

@@ -8,6 +8,9 @@ import { type Effort, FULL, QUICK } from './plans.ts';
 import { describeMachine } from './report/machine.ts';
 import type { Report, Section } from './report/report.ts';
 import { bundlesText, countsText, speedText, startText } from './report/sections.ts';
+import { measureSocketIo } from './socket-io/measure-socket-io.ts';
+import { socketIoText } from './socket-io/socket-io-text.ts';
+import type { ChatSystem } from './speed/chat-system.ts';
 import { compare } from './speed/compare.ts';
 import { startParley } from './speed/parley.ts';
 import { startPeer } from './speed/peer.ts';
@@ -34,8 +37,16 @@ const MEASURES: Readonly<Record<Section, Measure>> = {
     return startText(report.start);
   },
   speed: async (report, run) => {
-    report.speed = await measureSpeed(run);
+    report.speed = await besidePeer(run, (ours, theirs) => compare(ours, theirs, run.effort.speed));
     return speedText(report.speed);
+  },
+  'socket.io': async (report, run) => {
+    const place = { endpoint: run.endpoint, tableName: `bench-${randomUUID()}` };
+    await createTable(place);
+    report.socketIo = await besidePeer(run, (...systems) =>
+      measureSocketIo(place, systems, run.effort.connects),
+    );
+    return socketIoText(report.socketIo);
   },
 };
 
@@ -53,13 +64,17 @@ export async function runBench(options: Options, show: (text: string) => void): 
   }
 }
 
-async function measureSpeed({ endpoint, effort, profile }: Run) {
+/** Has the local stack and a Socket.IO server measured, each in a process of its own. */
+async function besidePeer<Result>(
+  { endpoint, profile }: Run,
+  measure: (ours: ChatSystem, theirs: ChatSystem) => Promise<Result>,
+): Promise<Result> {
   const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const ours = await startParley(endpoint, nodeArgs);
   try {
     const theirs = await startPeer({ endpoint, tableName: `peer-${randomUUID()}` });
     try {
-      return await compare(ours, theirs, effort.speed);
+      return await measure(ours, theirs);
     } finally {
       await theirs.stop();
     }

@@ -25,7 +25,7 @@ export async function countOperations(place: TablePlace): Promise<Counts> {
 }
 
 /** Connecting and joining have one budget between them. */
-function withArrival(counted: readonly Counted[]): readonly Counted[] {
+export function withArrival(counted: readonly Counted[]): readonly Counted[] {
   return counted.flatMap((one) => (one.operation === 'join' ? [one, arrival(counted)] : [one]));
 }
 

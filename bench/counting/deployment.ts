@@ -12,6 +12,8 @@ import { RequestMeter } from './request-meter.ts';
 /** Every function behind a gateway, and a meter on the functions' way to the table. */
 export type Deployment = {
   readonly gateway: Gateway;
+  /** What EventBridge invokes once a minute. */
+  readonly sweep: () => Promise<void>;
   readonly meter: RequestMeter;
   /** Another way to the table, which the meter does not see. */
   readonly table: Table;
@@ -31,13 +33,16 @@ export async function deploy(place: TablePlace): Promise<Deployment> {
   const meter = new RequestMeter();
   const metered = connectTable(place);
   meter.watch(metered.client);
-  const gateway = await startMeteredGateway({ log: LOG, clock, table: metered }, meter);
+  const { gateway, sweep } = await startMeteredGateway({ log: LOG, clock, table: metered }, meter);
   const table = connectTable(place);
-  return { gateway, meter, table, ports: createPorts({}, { table }), clock, jwtSecret: JWT_SECRET };
+  return { gateway, sweep, meter, table, ports: createPorts({}, { table }), clock, jwtSecret: JWT_SECRET };
 }
 
 /** The functions need the gateway's address, which it has only once it listens. */
-async function startMeteredGateway(around: Surroundings, meter: RequestMeter): Promise<Gateway> {
+async function startMeteredGateway(
+  around: Surroundings,
+  meter: RequestMeter,
+): Promise<Pick<Deployment, 'gateway' | 'sweep'>> {
   const functionsAt = (callbackUrl: string) =>
     separateFunctions({ CALLBACK_URL: callbackUrl, JWT_SECRET }, around);
   const late: { functions?: Pick<Functions, 'routes' | 'http'> } = {};
@@ -53,8 +58,9 @@ async function startMeteredGateway(around: Surroundings, meter: RequestMeter): P
       return false;
     },
   });
-  late.functions = functionsAt(gateway.callbackUrl);
-  return gateway;
+  const functions = functionsAt(gateway.callbackUrl);
+  late.functions = functions;
+  return { gateway, sweep: functions.sweep };
 }
 
 function isPush({ method, url = '' }: IncomingMessage): boolean {

@@ -8,9 +8,9 @@ import { createFunctions, type Functions, type Surroundings } from '../../local/
 export function separateFunctions(
   env: Environment,
   around: Surroundings,
-): Pick<Functions, 'routes' | 'http'> {
+): Pick<Functions, 'routes' | 'http' | 'sweep'> {
   const create = () => createFunctions(env, around);
-  const { routes, http } = create();
+  const { routes, http, sweep } = create();
   const separate = Object.keys(routes).map((key) => [key, create().routes[key] ?? http] as const);
-  return { routes: Object.fromEntries(separate), http };
+  return { routes: Object.fromEntries(separate), http, sweep };
 }

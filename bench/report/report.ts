@@ -1,11 +1,12 @@
 import type { Bundle } from '../bundling/measure-bundles.ts';
 import type { Counts } from '../counting/count-operations.ts';
+import type { SocketIoResults } from '../socket-io/measure-socket-io.ts';
 import type { Comparison } from '../speed/compare.ts';
 import type { Starting } from '../starting/time-to-ready.ts';
 import type { Machine } from './machine.ts';
 
 /** What the bench counts and measures; a run may be of some of it. */
-export const SECTIONS = ['counts', 'bundles', 'start', 'speed'] as const;
+export const SECTIONS = ['counts', 'bundles', 'start', 'speed', 'socket.io'] as const;
 
 export type Section = (typeof SECTIONS)[number];
 
@@ -18,4 +19,5 @@ export type Report = {
   bundles?: readonly Bundle[];
   start?: Starting;
   speed?: readonly Comparison[];
+  socketIo?: SocketIoResults;
 };

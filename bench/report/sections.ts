@@ -12,6 +12,12 @@ const KIB = 1024;
 const ROUND_TRIP_BUDGET_MS = 25;
 
 export function countsText(operations: readonly Counted[], head: HeadSize): string {
+  const size = `A send’s head: ${head.rows} rows, ${head.bytes} of 4096 bytes.`;
+  return `${operationsText(operations)}\n${size}`;
+}
+
+/** What operations cost, beside their budgets. */
+export function operationsText(operations: readonly Counted[]): string {
   const columns = [
     'operation',
     'requests',
@@ -34,8 +40,7 @@ export function countsText(operations: readonly Counted[], head: HeadSize): stri
     budgetText(one.budget),
     verdict(isWithinBudget(one)),
   ]);
-  const size = `A send’s head: ${head.rows} rows, ${head.bytes} of 4096 bytes.`;
-  return `${table(columns, rows)}\n${size}`;
+  return table(columns, rows);
 }
 
 function budgetText({ roundTripsBeforePush, writeUnits, readUnits }: Budget = {}): string {
@@ -87,7 +92,8 @@ function speedCells({ throughput, own, other }: Speed): readonly string[] {
   return [fixed(0)(throughput), ...times.map(fixed(1))];
 }
 
-function fixed(digits: number): (value: number) => string {
+/** With this many digits. */
+export function fixed(digits: number): (value: number) => string {
   return (value) => value.toFixed(digits);
 }
 
@@ -95,7 +101,8 @@ function kib(bytes: number): string {
   return String(Math.round(bytes / KIB));
 }
 
-function verdict(isWithin: boolean | undefined): string {
+/** What is said of a budget. */
+export function verdict(isWithin: boolean | undefined): string {
   if (isWithin === undefined) return '';
   return isWithin ? 'ok' : 'OVER';
 }

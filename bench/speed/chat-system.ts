@@ -27,11 +27,16 @@ export class Ear {
 /** The two sides of one conversation. */
 export type Pair = readonly [Side, Side];
 
+/** Where an unmodified Socket.IO client connects, and what it says who it is. */
+export type Door = { readonly url: string; readonly auth: Readonly<Record<string, string>> };
+
 /** A chat server in a process of its own. */
 export interface ChatSystem {
   readonly name: string;
   /** Opens conversations of two, each with people of its own. */
   open(count: number): Promise<readonly Pair[]>;
+  /** For somebody new. */
+  door(): Promise<Door>;
   stop(): Promise<void>;
 }
 

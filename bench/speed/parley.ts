@@ -16,7 +16,12 @@ export async function startParley(endpoint: string, nodeArgs: readonly string[] 
   const url = /ready at (\S+)/.exec(output)?.[1] ?? '';
   const webSocketUrl = /(ws:\S+)\?token/.exec(output)?.[1] ?? '';
   const addresses = { url, webSocketUrl };
-  return { name: 'Parley', open: (count) => several(count, () => openPair(addresses)), stop };
+  return {
+    name: 'Parley',
+    open: (count) => several(count, () => openPair(addresses)),
+    door: async () => ({ url, auth: { token: await ticket(randomUUID(), 'Cat Carter') } }),
+    stop,
+  };
 }
 
 async function openPair(addresses: Addresses): Promise<Pair> {
@@ -30,7 +35,7 @@ async function openPair(addresses: Addresses): Promise<Pair> {
 type Place = { readonly userId: string; readonly name: string; readonly bookingId: string };
 
 async function join({ webSocketUrl }: Addresses, { userId, name, bookingId }: Place): Promise<Side> {
-  const token = await mintToken({ sub: userId, name }, { secret: SECRET }, TOKEN_HOURS);
+  const token = await ticket(userId, name);
   const device = await NativeClient.connect(webSocketUrl, token);
   await device.request('joinBooking', bookingId);
   const ear = new Ear();
@@ -43,6 +48,10 @@ async function join({ webSocketUrl }: Addresses, { userId, name, bookingId }: Pl
     say: (content) => device.emit('sendMessage', { bookingId, content }),
     close: () => device.close(),
   };
+}
+
+function ticket(sub: string, name: string): Promise<string> {
+  return mintToken({ sub, name }, { secret: SECRET }, TOKEN_HOURS);
 }
 
 async function put({ url }: Addresses, path: string, body: object): Promise<void> {

@@ -10,7 +10,12 @@ export async function startPeer(place: TablePlace): Promise<ChatSystem> {
   const env = { DYNAMODB_ENDPOINT: place.endpoint, TABLE_NAME: place.tableName };
   const { output, stop } = await runFile('bench/speed/peer-server.ts', { env, ready: /ready at .*\n/ });
   const url = /ready at (\S+)/.exec(output)?.[1] ?? '';
-  return { name: 'Socket.IO', open: (count) => several(count, () => openPair(url)), stop };
+  return {
+    name: 'Socket.IO',
+    open: (count) => several(count, () => openPair(url)),
+    door: async () => ({ url, auth: { userId: randomUUID(), name: 'Cat Carter' } }),
+    stop,
+  };
 }
 
 async function openPair(url: string) {

@@ -16,7 +16,8 @@ let report: Report;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'parley-bench-'));
   const json = join(directory, 'report.json');
-  const args = ['bench/main.ts', '--quick', '--only', 'start', '--only', 'speed', '--json', json];
+  const sections = ['start', 'speed', 'socket.io'].flatMap((section) => ['--only', section]);
+  const args = ['bench/main.ts', '--quick', ...sections, '--json', json];
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...args]);
   printed = stdout;
   report = JSON.parse(await readFile(json, 'utf8')) as Report;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 it('only the sections asked for are in the report', () => {
-  expect(Object.keys(report)).toEqual(['at', 'machine', 'start', 'speed']);
+  expect(Object.keys(report)).toEqual(['at', 'machine', 'start', 'speed', 'socketIo']);
 });
 
 it('the report names the machine', () => {
@@ -60,6 +61,18 @@ it('the table shows both, and their ratio', () => {
   expect(printed).toMatch(/Parley +\d/);
   expect(printed).toMatch(/Socket\.IO +\d/);
   expect(printed).toMatch(/ratio +\d/);
+});
+
+it('the unmodified client connected to both systems, in both ways, and upgraded', () => {
+  const connects = report.socketIo?.connects ?? [];
+  expect(connects).toHaveLength(3);
+  expect(connects.flatMap(({ ours, theirs, ratio }) => [ours, theirs, ratio])).toSatisfy(allPositive);
+  expect(printed).toMatch(/until upgrade +\d/);
+});
+
+it('the stock server said how often it pings', () => {
+  expect(report.socketIo?.stockHeartbeat).toEqual({ pingIntervalMs: 25_000, frames: { down: 144, up: 144 } });
+  expect(printed).toMatch(/An idle hour: \d/);
 });
 
 function numbersIn({ throughput, own, other }: Speed): readonly number[] {

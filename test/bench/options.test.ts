@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { readOptions } from '../../bench/options.ts';
+import { SECTIONS } from '../../bench/report/report.ts';
 
 it('all is counted and measured unless a section is asked for', () => {
-  expect(readOptions([])).toEqual({ sections: ['counts', 'bundles', 'start', 'speed'], quick: false });
+  expect(readOptions([])).toEqual({ sections: [...SECTIONS], quick: false });
   expect(readOptions(['--only', 'speed', '--only', 'counts']).sections).toEqual(['speed', 'counts']);
 });
 
