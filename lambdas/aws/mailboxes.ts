@@ -1,45 +1,22 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConnectionId } from '../core/ids.ts';
-import type { Mailboxes, Mailed, Overlap, SessionKey } from '../wire/socket-io/session.ts';
-import { refusedRow } from './conditions.ts';
+import type { Mailboxes, Overlap, SessionKey } from '../wire/socket-io/session.ts';
+import { frameLists } from './frame-lists.ts';
 import { type Key, sessionKey } from './keys.ts';
+import { type MailboxRow, updateSession } from './mailbox-row.ts';
 import type { Table } from './table-client.ts';
 
 /** A WebSocket that probes or carries a session begun by HTTP long-polling. */
 export type LinkRow = Key & { readonly linkedTo: SessionKey; readonly ttl: number };
 
-type MailboxRow = {
-  readonly pk: string;
-  readonly mailbox: readonly string[];
-  /** What was pushed while the session is held back. */
-  readonly waiting: readonly string[];
-  readonly webSocket: ConnectionId;
-  readonly probe: ConnectionId;
-  readonly probingUntil: number;
-};
-
 const KEPT_S = 2 * 60 * 60 + 10 * 60;
-/** A row holds 400 KB; a client that leaves so many frames lying is gone. */
-const MOST_FRAMES = 500;
 const BUSY_ATTRIBUTES = { GET: 'pollingUntil', POST: 'postingUntil' } as const;
 
-/** The mailboxes on DynamoDB: a list on the session's row. */
+/** The mailboxes on DynamoDB: lists on the session's row, and who may take from them. */
 export function mailboxes(table: Table): Mailboxes {
   return {
-    mail: (key, frames) => mail(table, key, frames),
-    collect: (key) => collect(table, key, 'mailbox'),
+    ...frameLists(table),
     peek: (key, now) => peek(table, key, now),
-    hold: (key) => hold(table, key),
-    mailHeld: (key, frame) => mailHeld(table, key, frame),
-    collectHeld: (key) => collect(table, key, 'waiting'),
-    letGo: (key) => letGo(table, key),
     enter: (key, method, now, until) => enter(table, key, BUSY_ATTRIBUTES[method], { now, until }),
     leave: (key, method) => leave(table, key, BUSY_ATTRIBUTES[method]),
     link: (connectionId, key, now) => link(table, connectionId, key, now),
@@ -48,71 +25,6 @@ export function mailboxes(table: Table): Mailboxes {
     beginMove: (key, connectionId) => beginMove(table, key, connectionId),
     endMove: (key, connectionId) => endMove(table, key, connectionId),
   };
-}
-
-async function mail(table: Table, key: SessionKey, frames: readonly string[]): Promise<Mailed> {
-  const row = await fittingUpdate(table, key, {
-    UpdateExpression: 'SET mailbox = list_append(if_not_exists(mailbox, :none), :frames)',
-    ConditionExpression:
-      'attribute_exists(pk) AND attribute_not_exists(webSocket) AND (attribute_not_exists(mailbox) OR size(mailbox) < :most)',
-    ExpressionAttributeValues: { ':none': [], ':frames': [...frames], ':most': MOST_FRAMES },
-  });
-  if (row === undefined) return { kind: 'queued' };
-  if (row === 'too-large') return { kind: 'full' };
-  if (row.webSocket !== undefined) return { kind: 'moved', webSocket: row.webSocket };
-  return { kind: row.pk === undefined ? 'gone' : 'full' };
-}
-
-async function hold(table: Table, key: SessionKey): Promise<void> {
-  await refusedUpdate(table, key, {
-    UpdateExpression: 'SET held = :true',
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':true': true },
-  });
-}
-
-async function mailHeld(table: Table, key: SessionKey, frame: string): Promise<Mailed> {
-  const row = await fittingUpdate(table, key, {
-    UpdateExpression: 'SET waiting = list_append(if_not_exists(waiting, :none), :frames)',
-    ConditionExpression: 'attribute_exists(held)',
-    ExpressionAttributeValues: { ':none': [], ':frames': [frame] },
-  });
-  if (row === undefined) return { kind: 'queued' };
-  if (row === 'too-large') return { kind: 'full' };
-  if (row.pk === undefined) return { kind: 'gone' };
-  return { kind: 'moved', ...(row.webSocket !== undefined && { webSocket: row.webSocket }) };
-}
-
-async function letGo(table: Table, key: SessionKey): Promise<'free' | 'mail'> {
-  const row = await refusedUpdate(table, key, {
-    UpdateExpression: 'REMOVE held',
-    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(waiting)',
-  });
-  return row?.pk === undefined ? 'free' : 'mail';
-}
-
-/** Takes all frames out of a list on the session's row. */
-async function collect(
-  table: Table,
-  key: SessionKey,
-  list: 'mailbox' | 'waiting',
-): Promise<readonly string[]> {
-  const update = new UpdateCommand({
-    TableName: table.name,
-    Key: sessionKey(key),
-    UpdateExpression: `REMOVE ${list}`,
-    ConditionExpression: `attribute_exists(${list})`,
-    ReturnValues: 'ALL_OLD',
-  });
-  try {
-    const { Attributes } = await table.client.send(update);
-    return (Attributes as MailboxRow | undefined)?.[list] ?? [];
-  } catch (thrown) {
-    const isEmpty = thrown instanceof ConditionalCheckFailedException;
-    // Refused at the second attempt: the first may have taken the frames, and its answer was lost with them.
-    if (isEmpty && (thrown.$metadata.attempts ?? 1) === 1) return [];
-    throw thrown;
-  }
 }
 
 async function peek(
@@ -141,7 +53,7 @@ async function enter(
   busy: string,
   { now, until }: { readonly now: number; readonly until: number },
 ): Promise<Overlap> {
-  const row = await refusedUpdate(table, key, {
+  const row = await updateSession(table, key, {
     UpdateExpression: 'SET #busy = :until, seenAt = :now',
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#busy) OR #busy < :now)',
     ExpressionAttributeNames: { '#busy': busy },
@@ -152,7 +64,7 @@ async function enter(
 }
 
 async function leave(table: Table, key: SessionKey, busy: string): Promise<void> {
-  await refusedUpdate(table, key, {
+  await updateSession(table, key, {
     UpdateExpression: 'REMOVE #busy',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeNames: { '#busy': busy },
@@ -167,7 +79,7 @@ async function link(table: Table, connectionId: ConnectionId, key: SessionKey, n
 async function unlink(table: Table, connectionId: ConnectionId, key: SessionKey): Promise<void> {
   await Promise.all([
     table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) })),
-    refusedUpdate(table, key, {
+    updateSession(table, key, {
       UpdateExpression: 'REMOVE probe, probingUntil',
       ConditionExpression: 'probe = :connection',
       ExpressionAttributeValues: { ':connection': connectionId },
@@ -181,7 +93,7 @@ async function probe(
   connectionId: ConnectionId,
   { now, until }: { readonly now: number; readonly until: number },
 ): Promise<'probing' | 'other'> {
-  const row = await refusedUpdate(table, key, {
+  const row = await updateSession(table, key, {
     UpdateExpression: 'SET probe = :connection, probingUntil = :until',
     ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(webSocket) AND attribute_not_exists(moving)
       AND (attribute_not_exists(probe) OR probe = :connection OR probingUntil < :now)`,
@@ -191,7 +103,7 @@ async function probe(
 }
 
 async function beginMove(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<boolean> {
-  const row = await refusedUpdate(table, key, {
+  const row = await updateSession(table, key, {
     UpdateExpression: 'SET probe = :connection, moving = :true',
     ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(moving)
       AND (attribute_not_exists(probe) OR probe = :connection)`,
@@ -205,7 +117,7 @@ async function endMove(
   key: SessionKey,
   connectionId: ConnectionId,
 ): Promise<'moved' | 'mail' | 'gone'> {
-  const row = await refusedUpdate(table, key, {
+  const row = await updateSession(table, key, {
     UpdateExpression: 'SET webSocket = :connection REMOVE probe, probingUntil, moving',
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(mailbox)',
     ExpressionAttributeValues: { ':connection': connectionId },
@@ -213,31 +125,4 @@ async function endMove(
   // The SDK repeats an update whose answer was lost, which changes nothing.
   if (row === undefined) return 'moved';
   return row.pk === undefined ? 'gone' : 'mail';
-}
-
-/** As `refusedUpdate`; `too-large` where the row would grow beyond the 400 KB of DynamoDB. */
-async function fittingUpdate(
-  ...update: Parameters<typeof refusedUpdate>
-): Promise<Partial<MailboxRow> | 'too-large' | undefined> {
-  try {
-    return await refusedUpdate(...update);
-  } catch (thrown) {
-    const { name, message } = thrown as Error;
-    if (name === 'ValidationException' && /item size/i.test(message)) return 'too-large';
-    throw thrown;
-  }
-}
-
-function refusedUpdate(
-  table: Table,
-  key: SessionKey,
-  update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
-): Promise<Partial<MailboxRow> | undefined> {
-  const command = new UpdateCommand({
-    TableName: table.name,
-    Key: sessionKey(key),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    ...update,
-  });
-  return refusedRow<MailboxRow>(table.client.send(command));
 }
