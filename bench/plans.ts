@@ -12,7 +12,7 @@ export const FULL: Effort = {
   starts: 5,
   speed: {
     rounds: 5,
-    conversations: 200,
+    conversations: 300,
     warmUp: { messages: 1_000, concurrency: 16 },
     loads: [
       { messages: 300, concurrency: 1 },
