@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /**
@@ -12,6 +16,9 @@ export async function refusedRow<Row extends object>(
     await write;
     return undefined;
   } catch (thrown) {
+    // A single write that meets a transaction under way is refused without a reason, and not tried again by the SDK:
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+    if (thrown instanceof TransactionConflictException) return {};
     if (!(thrown instanceof ConditionalCheckFailedException)) throw thrown;
     // lib-dynamodb unmarshals results, but not the item that comes with an error.
     return (thrown.Item ? unmarshall(thrown.Item) : {}) as Partial<Row>;

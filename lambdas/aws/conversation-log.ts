@@ -1,11 +1,11 @@
-import { BatchGetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Entry, Knock } from '../core/conversation.ts';
 import type { ConversationId, UserId } from '../core/ids.ts';
 import type { ConversationLog, CountedRange } from '../core/ports.ts';
 import type { ReadState } from '../core/read-state.ts';
 import { refusedRow } from './conditions.ts';
 import { conversationPartition, logKey, memberKey } from './keys.ts';
-import { countItems, queryAll } from './query.ts';
+import { countItems, queryAll, rowsAt } from './query.ts';
 import { readHead } from './read-head.ts';
 import { type EntryRow, entryOf, isEntryRow, rowOfEntry } from './rows.ts';
 import type { Table } from './table-client.ts';
@@ -42,16 +42,8 @@ async function entriesAt(
   id: ConversationId,
   seqs: readonly number[],
 ): Promise<readonly Entry[]> {
-  const rows: Partial<EntryRow>[] = [];
-  let keys: Record<string, unknown>[] = seqs.map((seq) => logKey(id, seq));
-  while (keys.length > 0) {
-    const request = { [table.name]: { Keys: keys, ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await table.client.send(
-      new BatchGetCommand({ RequestItems: request }),
-    );
-    rows.push(...(Responses?.[table.name] ?? []));
-    keys = UnprocessedKeys?.[table.name]?.Keys ?? [];
-  }
+  const keys = seqs.map((seq) => logKey(id, seq));
+  const rows = await rowsAt<Partial<EntryRow>>(table, keys, true);
   return rows.filter(isEntryRow).map(entryOf);
 }
 

@@ -1,11 +1,9 @@
-import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Booking, Business, Profile } from '../core/directory.ts';
 import type { Directory } from '../core/ports.ts';
 import { bookingKey, businessKey, type Key, profileKey } from './keys.ts';
+import { rowsAt } from './query.ts';
 import type { Table } from './table-client.ts';
-
-/** The most that one BatchGetItem takes. */
-const BATCH = 100;
 
 /** The platform's users, businesses and bookings, on DynamoDB. */
 export function directory(table: Table): Directory {
@@ -32,16 +30,7 @@ async function get<Item extends object>(table: Table, key: Key): Promise<Item | 
 }
 
 async function getAll<Item extends object>(table: Table, keys: readonly Key[]): Promise<readonly Item[]> {
-  const rows: Record<string, unknown>[] = [];
-  let left: Record<string, unknown>[] = [...keys];
-  while (left.length > 0) {
-    const batch = left.slice(0, BATCH);
-    const { Responses, UnprocessedKeys } = await table.client.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: batch } } }),
-    );
-    rows.push(...(Responses?.[table.name] ?? []));
-    left = [...left.slice(BATCH), ...(UnprocessedKeys?.[table.name]?.Keys ?? [])];
-  }
+  const rows = await rowsAt<Record<string, unknown>>(table, keys, false);
   return rows.map((row) => withoutKey<Item>(row));
 }
 
