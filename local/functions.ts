@@ -10,6 +10,7 @@ import { leaveBooking } from '../lambdas/handlers/leave-booking.ts';
 import type { Log } from '../lambdas/handlers/log.ts';
 import { markAsRead } from '../lambdas/handlers/mark-as-read.ts';
 import {
+  createLobby,
   createMailboxes,
   createMessaging,
   createSessions,
@@ -63,6 +64,7 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
         ports,
         sessions: createSessions(env, substitutes),
         mailboxes: createMailboxes(env, substitutes),
+        ...createLobby(env, substitutes),
         tokens,
         defaultDialect: env.DIALECT,
         log,

@@ -45,6 +45,11 @@ export const activityOfBusiness = (id: BusinessId): string => `BUSINESS#${id}`;
 /** Sorts by time, and by conversation where times are equal. */
 export const activityAt = (ms: number, id: ConversationId): string => `${String(ms).padStart(15, '0')}#${id}`;
 
+export const lobbyKey = (network: string, window: number): Key => ({
+  pk: `LOBBY#${network}`,
+  sk: String(window),
+});
+
 /** Sessions lie in as many partitions as the heartbeat has slots, times these, so that a sweep is a few Queries. */
 const SESSION_SHARDS = 4;
 

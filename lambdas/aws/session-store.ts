@@ -169,7 +169,8 @@ async function take<Row extends object>(
   return (await refusedRow(sent)) === undefined ? row : undefined;
 }
 
-function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, probe, seenAt }: SessionRow): Session {
+function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
+  const { sid, handshake, openedAt, webSocket, probe, isCrowded, seenAt } = row;
   return {
     key: sk,
     sid,
@@ -178,6 +179,7 @@ function sessionOf({ sk, sid, handshake, openedAt, webSocket, sockets, probe, se
     sockets: new Map(Object.entries(sockets)),
     ...(webSocket !== undefined && { webSocket }),
     ...(probe !== undefined && { probe }),
+    ...(isCrowded !== undefined && { isCrowded }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }

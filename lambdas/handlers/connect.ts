@@ -5,10 +5,11 @@ import type { Claims, Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
 import { beginSession } from '../wire/socket-io/lifecycle.ts';
+import { enterLobby, type Lobby } from '../wire/socket-io/lobby.ts';
 import { JOIN_WITHIN_S, type Mailboxes, type SessionStore } from '../wire/socket-io/session.ts';
 import { linkWebSocket } from '../wire/socket-io/upgrade.ts';
 import { jsonLog, type Log } from './log.ts';
-import { createMailboxes, createPorts, createSessions, createTokens } from './runtime.ts';
+import { createLobby, createMailboxes, createPorts, createSessions, createTokens } from './runtime.ts';
 
 /** Only this event has headers and a query; what later frames need of them is stored here (AWS-FACTS A3). */
 type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
@@ -22,6 +23,8 @@ export type Opening = {
   readonly ports: Ports;
   readonly sessions: SessionStore;
   readonly mailboxes: Mailboxes;
+  readonly lobby: Lobby;
+  readonly mostStrangers: number;
   readonly tokens: Tokens;
   readonly defaultDialect: string | undefined;
   readonly log: Log;
@@ -43,33 +46,35 @@ export function connect(opening: Opening) {
 }
 
 /** With its token in `Authorization` or `?token=`, or without one yet. */
-async function openNative(
-  { ports, tokens, defaultDialect }: Opening,
-  { requestContext, headers, queryStringParameters: query }: ConnectEvent,
-): Promise<Answer> {
+async function openNative(opening: Opening, event: ConnectEvent): Promise<Answer> {
+  const { ports, tokens, defaultDialect } = opening;
+  const { requestContext, headers, queryStringParameters: query } = event;
   const dialectOf = (claims: Claims | undefined) =>
     chooseDialect(query?.dialect, claims?.dialect, defaultDialect);
   const token = headerOf(headers, 'authorization') ?? query?.token;
   const { connectionId } = requestContext;
+  const isStranger = token === undefined;
+  if (isStranger && (await enterLobby({ ...opening, ...ports }, { address: addressOf(event) })) === 'refused')
+    return TOO_MANY;
   await openConnection(ports, tokens, { connectionId, wire: 'native', dialectOf, token });
   return { statusCode: 200 };
 }
 
 /** Nothing can be sent from here: the greeting follows from the task queue. */
-async function openSession(
-  opening: Opening,
-  { requestContext, headers, queryStringParameters: query = {} }: ConnectEvent,
-): Promise<Answer> {
-  if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED_VERSION };
-  if (query.sid !== undefined) return linkSession(opening, requestContext.connectionId, query.sid);
-  const { connectionId, identity } = requestContext as typeof requestContext & Identified;
-  const authorization = headerOf(headers, 'authorization');
+async function openSession(opening: Opening, event: ConnectEvent): Promise<Answer> {
   const { ports, sessions } = opening;
-  await beginSession({ ...ports, store: sessions }, connectionId, {
+  const { headers, queryStringParameters: query = {} } = event;
+  const { connectionId } = event.requestContext;
+  if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED_VERSION };
+  if (query.sid !== undefined) return linkSession(opening, connectionId, query.sid);
+  const authorization = headerOf(headers, 'authorization');
+  const handshake = {
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
-    address: identity?.sourceIp ?? '',
+    address: addressOf(event),
     ...(authorization !== undefined && { authorization }),
-  });
+  };
+  const session = await beginSession({ ...opening, ...ports, store: sessions }, handshake, connectionId);
+  if (session === 'refused') return TOO_MANY;
   await Promise.all([
     ports.tasks.enqueue({ kind: 'greet-socket', connectionId }),
     ports.tasks.enqueue({ kind: 'expire-socket', connectionId }, JOIN_WITHIN_S),
@@ -93,8 +98,18 @@ async function linkSession(
 const UNSUPPORTED_VERSION = JSON.stringify({ code: 5, message: 'Unsupported protocol version' });
 const UNKNOWN_SESSION = JSON.stringify({ code: 1, message: 'Session ID unknown' });
 
+/** Refused like a throttled handshake: the client tries again a little later. */
+const TOO_MANY: Answer = {
+  statusCode: 429,
+  body: JSON.stringify({ message: 'Too many connections that have not said who they are' }),
+};
+
 /** The types of the event leave it out; the event does not (AWS-FACTS A3). */
 type Identified = { readonly identity?: { readonly sourceIp?: string } };
+
+function addressOf({ requestContext }: ConnectEvent): string {
+  return (requestContext as Identified).identity?.sourceIp ?? '';
+}
 
 /** Names come in lower case through some API mappings, and as the client wrote them through others. */
 function headerOf(headers: ConnectEvent['headers'], name: string): string | undefined {
@@ -106,6 +121,7 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
   ports: createPorts(process.env),
   sessions: createSessions(process.env),
   mailboxes: createMailboxes(process.env),
+  ...createLobby(process.env),
   tokens: createTokens(process.env),
   defaultDialect: process.env.DIALECT || undefined,
   log: jsonLog,

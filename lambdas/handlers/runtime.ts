@@ -5,6 +5,7 @@ import { conversationLog } from '../aws/conversation-log.ts';
 import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
 import { connectGateway } from '../aws/gateway.ts';
+import { lobby } from '../aws/lobby.ts';
 import { mailboxes } from '../aws/mailboxes.ts';
 import { readSecret } from '../aws/secret.ts';
 import { sessionStore } from '../aws/session-store.ts';
@@ -15,7 +16,7 @@ import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, Tasks } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
 import { postFrame } from '../wire/socket-io/send.ts';
-import { type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
+import { type ServerParts, type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
 import type { Mailboxes, SessionStore } from '../wire/socket-io/session.ts';
 import { knownConnections } from './known-connections.ts';
 import { jsonLog, type Log } from './log.ts';
@@ -106,6 +107,18 @@ export function createMailboxes(env: Environment, { table = tableIn(env) }: Subs
   return mailboxes(table);
 }
 
+/** Connections of one network that have not said yet who they are, unless `STRANGERS_PER_ADDRESS` says otherwise. */
+const STRANGERS_PER_ADDRESS = 50;
+
+/** Where they are counted. */
+export function createLobby(
+  env: Environment,
+  { table = tableIn(env) }: Substitutes = {},
+): Pick<ServerParts, 'lobby' | 'mostStrangers'> {
+  const mostStrangers = Number(env.STRANGERS_PER_ADDRESS || STRANGERS_PER_ADDRESS);
+  return { lobby: lobby(table), mostStrangers };
+}
+
 /** The Socket.IO server of the messaging dialects, with as much of them as the function carries. */
 export function createSockets(
   messaging: Working,
@@ -118,6 +131,7 @@ export function createSockets(
     application: messagingApplication(messaging, abilities),
     store: createSessions(env, substitutes),
     mailboxes: createMailboxes(env, substitutes),
+    ...createLobby(env, substitutes),
     gateway,
     clock: ports.clock,
     recoverySeconds: Number(env.RECOVERY_SECONDS || RECOVERY_SECONDS),

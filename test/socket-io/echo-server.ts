@@ -6,6 +6,7 @@ import { fallback } from '../../lambdas/handlers/default.ts';
 import { disconnect } from '../../lambdas/handlers/disconnect.ts';
 import { http } from '../../lambdas/handlers/http.ts';
 import {
+  createLobby,
   createMailboxes,
   createMessaging,
   createSessions,
@@ -126,6 +127,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
   const tokens = createTokens(env, substitutes);
   const store = createSessions(env, substitutes);
   const mailboxes = createMailboxes(env, substitutes);
+  const entrance = createLobby(env, substitutes);
   const emit: EchoServer['emit'] = async ({ session, namespace }, name, args) => {
     for (const frame of socketFrames({ type: PacketType.EVENT, nsp: namespace, data: [name, ...args] })) {
       await messaging.gateway.post(session, frame);
@@ -140,6 +142,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
     }),
     store,
     mailboxes,
+    ...entrance,
     gateway: messaging.gateway,
     clock,
     recoverySeconds: 0,
@@ -147,6 +150,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
     random: Math.random,
   });
   const opening = {
+    ...entrance,
     ports: messaging.ports,
     sessions: store,
     mailboxes,

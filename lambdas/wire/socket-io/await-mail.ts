@@ -38,14 +38,13 @@ async function hold(
   session: Session,
   from: number,
 ): Promise<readonly string[]> {
-  for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
+  for (let look = FIRST_LOOK_MS, slept = 0; ; slept += look, look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
     const state = await mailboxes.peek(session.key, clock.now());
     const frames = state === 'mail' ? await mailboxes.collect(session.key) : [];
     if (frames.length > 0) return frames;
     if (state === 'gone') return [CLOSE];
-    const held = clock.now() - from;
-    if (state === 'probed' && held >= PROBED_HOLD_MS) return [NOOP];
-    if (held >= HOLD_MS) return [NOOP];
+    if (state === 'probed' && slept >= PROBED_HOLD_MS) return [NOOP];
+    if (clock.now() - from >= HOLD_MS) return [NOOP];
     await clock.sleep(look);
   }
 }

@@ -1,6 +1,7 @@
 import type { Welcome } from './application.ts';
 import { emissionFrames } from './events.ts';
 import { endSession } from './lifecycle.ts';
+import { leaveLobby } from './lobby.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
 import { newPid } from './pid.ts';
 import { type Claimed, claim, giveBack, release } from './recovery.ts';
@@ -64,6 +65,7 @@ async function admit(
     await application.disconnected({ session: session.key, namespace: nsp, ...socket }, false);
     return added === 'taken' ? 'broken' : 'served';
   }
+  await leaveLobby(parts, session);
   if ((await answer(parts, session, nsp, socket, welcome)) === 'broken') return 'broken';
   if (claimed && (await release(parts, session, freshAfter(welcome))) === 'broken') return 'broken';
   await welcome.recovered?.();

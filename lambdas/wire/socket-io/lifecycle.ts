@@ -1,20 +1,34 @@
 import type { ConnectionId } from '../../core/ids.ts';
+import { enterLobby } from './lobby.ts';
 import { firstSession } from './pid.ts';
+import { pollingKey } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Handshake, Session, SessionKey, SocketState } from './session.ts';
 
-/** Records a session that a WebSocket begins. */
+/** What it takes to begin a session. */
+export type Beginning = Pick<ServerParts, 'store' | 'lobby' | 'mostStrangers' | 'clock' | 'nonce'>;
+
+/** Records a session: one that a WebSocket carries from the beginning, else one on HTTP long-polling. */
 export async function beginSession(
-  { store, clock, nonce }: Pick<ServerParts, 'store' | 'clock' | 'nonce'>,
-  connectionId: ConnectionId,
+  parts: Beginning,
   handshake: Handshake,
-): Promise<void> {
-  const openedAt = clock.now();
-  const sid = nonce();
-  await store.create(
-    { key: connectionId, sid, handshake, openedAt, webSocket: connectionId, sockets: new Map() },
+  webSocket?: ConnectionId,
+): Promise<Session | 'refused'> {
+  const entrance = await enterLobby(parts, handshake);
+  if (entrance === 'refused') return 'refused';
+  const sid = parts.nonce();
+  const openedAt = parts.clock.now();
+  const session: Session = {
+    key: webSocket ?? pollingKey(sid),
+    sid,
+    handshake,
     openedAt,
-  );
+    sockets: new Map(),
+    ...(webSocket !== undefined && { webSocket }),
+    ...(entrance.isCrowded && { isCrowded: true }),
+  };
+  await parts.store.create(session, openedAt);
+  return session;
 }
 
 /**

@@ -13,7 +13,7 @@ export function newPid({ nonce }: Pick<ServerParts, 'nonce'>, { key }: Pick<Sess
 
 /** Whether a client's word may be one. */
 export function isPid(word: unknown): word is string {
-  return typeof word === 'string' && word.length <= LONGEST && word.includes(SEPARATOR);
+  return typeof word === 'string' && word.length <= LONGEST && firstSession(word) !== '';
 }
 
 /** The session that the socket was in at first. */

@@ -1,8 +1,8 @@
 import { awaitMail } from './await-mail.ts';
 import { openFrame } from './greet.ts';
-import { endSession } from './lifecycle.ts';
+import { beginSession, endSession } from './lifecycle.ts';
 import { servePayload } from './payload.ts';
-import { findPolling, pollingKey } from './send.ts';
+import { findPolling } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Handshake, Session } from './session.ts';
 
@@ -32,6 +32,7 @@ const ERRORS = {
   session: [1, 'Session ID unknown'],
   method: [2, 'Bad handshake method'],
   request: [3, 'Bad request'],
+  crowded: [4, 'Too many sessions'],
   version: [5, 'Unsupported protocol version'],
 } as const;
 
@@ -70,14 +71,12 @@ async function serveSession(
 }
 
 async function handshake(
-  { store, clock, nonce }: ServerParts,
+  parts: ServerParts,
   { handshake }: PollingRequest,
   begun: Begun,
 ): Promise<PollingReply> {
-  const openedAt = clock.now();
-  const sid = nonce();
-  const session: Session = { key: pollingKey(sid), sid, handshake, openedAt, sockets: new Map() };
-  await store.create(session, openedAt);
+  const session = await beginSession(parts, handshake);
+  if (session === 'refused') return failed('crowded');
   await begun(session);
   return packets(openFrame(session, ['websocket']));
 }
@@ -117,5 +116,6 @@ function packets(body: string): PollingReply {
 
 function failed(error: keyof typeof ERRORS): PollingReply {
   const [code, message] = ERRORS[error];
-  return { status: 400, type: 'application/json', body: JSON.stringify({ code, message }) };
+  const status = error === 'crowded' ? 429 : 400;
+  return { status, type: 'application/json', body: JSON.stringify({ code, message }) };
 }

@@ -5,6 +5,7 @@ import type { Application } from './application.ts';
 import { greet } from './greet.ts';
 import { beat } from './heartbeat.ts';
 import { endSession, expireSession, transportEnded } from './lifecycle.ts';
+import type { Lobby } from './lobby.ts';
 import { type Begun, type PollingReply, type PollingRequest, servePolling } from './polling.ts';
 import { serveFrame } from './serve-frame.ts';
 import type { Mailboxes, SessionKey, SessionStore } from './session.ts';
@@ -13,6 +14,9 @@ export type ServerParts<Data = unknown> = {
   readonly application: Application<Data>;
   readonly store: SessionStore;
   readonly mailboxes: Mailboxes;
+  readonly lobby: Lobby;
+  /** So many sessions of one network may be without a namespace at once, about; 0 for any number. */
+  readonly mostStrangers: number;
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** How long a lost socket may be asked for again; 0 for never. */

@@ -42,6 +42,8 @@ export type Session = {
   readonly sockets: ReadonlyMap<string, SocketState>;
   /** The WebSocket that is to take over from HTTP long-polling. */
   readonly probe?: ConnectionId;
+  /** Whether it has a place in the lobby to give back. */
+  readonly isCrowded?: boolean;
   /** When the client was last heard of: an answered ping, or a request of HTTP long-polling. */
   readonly seenAt?: number;
 };

@@ -1,0 +1,51 @@
+import type { ServerParts } from './server.ts';
+import type { Handshake, Session } from './session.ts';
+
+/** Those who have opened a session and have not joined a namespace yet, counted by where they come from. */
+export interface Lobby {
+  /** Counts one more from a network in the window of `now`; how many that makes, or `full`. */
+  enter(network: string, now: number, most: number): Promise<number | 'full'>;
+  /** Counts one less in the window of `enteredAt`. */
+  leave(network: string, enteredAt: number): Promise<void>;
+}
+
+/** Counting begins anew so often: as long as a session may stay without joining. */
+export const LOBBY_WINDOW_MS = 20_000;
+
+/** Below this nobody gives a place back, which saves a write for almost everybody. */
+const PLENTY = 10;
+
+/** How a session begins: `refused` when too many of its network have not joined yet. */
+export type Entrance = { readonly isCrowded: boolean } | 'refused';
+
+/** Lets one more stranger in, unless there are too many from its network. */
+export async function enterLobby(
+  { lobby, clock, mostStrangers }: Pick<ServerParts, 'lobby' | 'clock' | 'mostStrangers'>,
+  { address }: Pick<Handshake, 'address'>,
+): Promise<Entrance> {
+  if (mostStrangers <= 0) return { isCrowded: false };
+  const count = await lobby.enter(networkOf(address), clock.now(), mostStrangers);
+  return count === 'full' ? 'refused' : { isCrowded: count > PLENTY };
+}
+
+/** Makes room for others where it is scarce: the session has joined a namespace. */
+export async function leaveLobby(
+  { lobby }: Pick<ServerParts, 'lobby'>,
+  { isCrowded, handshake, openedAt, sockets }: Session,
+): Promise<void> {
+  if (isCrowded && sockets.size === 0) await lobby.leave(networkOf(handshake.address), openedAt);
+}
+
+/** An IPv4 address; of an IPv6 address the first 64 bits, which is what one customer has. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  const groups = address.includes('::') ? [...before, ...zeros, ...after] : before;
+  return groups
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
+}
