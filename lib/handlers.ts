@@ -88,4 +88,8 @@ export const TASK: Handler = {
 };
 
 /** The heartbeat of Socket.IO's sessions. */
-export const SWEEP: Handler = { entry: 'sweep', table: END, needs: ['push', 'tasks', 'recovery'] };
+export const SWEEP: Handler = {
+  entry: 'sweep',
+  table: [...HEAR, ...END],
+  needs: ['push', 'tasks', 'recovery'],
+};
