@@ -1,4 +1,5 @@
-import { io } from 'socket.io-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { io, type Socket } from 'socket.io-client';
 import type { ChatSystem, Door } from '../speed/chat-system.ts';
 import { median } from '../statistics.ts';
 import { connected } from './stock-client.ts';
@@ -17,6 +18,8 @@ const KINDS = [
   'default options: until upgrade',
   'WebSocket alone: until connect',
 ] as const;
+
+const QUIET_MS = 500;
 
 /** How long the unmodified client takes, from `io()`, in ms. */
 type Times = Readonly<Record<(typeof KINDS)[number], number>>;
@@ -53,8 +56,10 @@ async function playRound([ours, theirs]: readonly [Door, Door], each: number, is
 }
 
 async function medianTimes(door: Door, count: number): Promise<Times> {
+  const opened: Socket[] = [];
   const samples: Times[] = [];
-  for (let n = 0; n < count; n += 1) samples.push(await timeConnects(door));
+  for (let n = 0; n < count; n += 1) samples.push(await timeConnects(door, opened));
+  await closeAll(opened);
   const middle = (kind: keyof Times) => median(samples.map((sample) => sample[kind]));
   return {
     'default options: until connect': middle('default options: until connect'),
@@ -63,38 +68,39 @@ async function medianTimes(door: Door, count: number): Promise<Times> {
   };
 }
 
-async function timeConnects(door: Door): Promise<Times> {
-  const { connect, upgrade } = await timeUpgrade(door);
+/** What a goodbye sets going must not be under way while something else is timed, and no client hears of its end. */
+async function closeAll(opened: readonly Socket[]): Promise<void> {
+  for (const socket of opened) socket.disconnect();
+  await sleep(QUIET_MS);
+}
+
+/** What it opens goes into `opened`. */
+async function timeConnects(door: Door, opened: Socket[]): Promise<Times> {
+  const { connect, upgrade } = await timeUpgrade(door, opened);
   return {
     'default options: until connect': connect,
     'default options: until upgrade': upgrade,
-    'WebSocket alone: until connect': await timeWebSocket(door),
+    'WebSocket alone: until connect': await timeWebSocket(door, opened),
   };
 }
 
 /** With the client's default options: HTTP long-polling, then a WebSocket. @throws Error when either fails. */
-async function timeUpgrade({ url, auth }: Door): Promise<{ connect: number; upgrade: number }> {
+async function timeUpgrade({ url, auth }: Door, opened: Socket[]) {
   const begin = performance.now();
   const elapsed = () => performance.now() - begin;
   const socket = io(url, { auth, forceNew: true });
+  opened.push(socket);
   const upgraded = new Promise<number>((resolve, reject) => {
     socket.io.engine.once('upgrade', () => resolve(elapsed())).once('upgradeError', reject);
   });
-  try {
-    const [connect, upgrade] = await Promise.all([connected(socket).then(elapsed), upgraded]);
-    return { connect, upgrade };
-  } finally {
-    socket.disconnect();
-  }
+  const [connect, upgrade] = await Promise.all([connected(socket).then(elapsed), upgraded]);
+  return { connect, upgrade };
 }
 
-async function timeWebSocket({ url, auth }: Door): Promise<number> {
+async function timeWebSocket({ url, auth }: Door, opened: Socket[]): Promise<number> {
   const begin = performance.now();
   const socket = io(url, { auth, forceNew: true, transports: ['websocket'] });
-  try {
-    await connected(socket);
-    return performance.now() - begin;
-  } finally {
-    socket.disconnect();
-  }
+  opened.push(socket);
+  await connected(socket);
+  return performance.now() - begin;
 }
