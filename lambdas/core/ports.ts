@@ -141,7 +141,7 @@ export type Task =
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
-  | { readonly kind: 'end-socket'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'end-socket'; readonly userId: UserId; readonly connectionId: ConnectionId }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string };
 
 export interface Tasks {

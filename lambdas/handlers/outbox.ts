@@ -131,19 +131,35 @@ async function post(parts: OutboxParts, id: ConnectionId, parcel: Addressed, tal
     tally[outcome] += 1;
     if (outcome === 'gone') return forget(parts, id, parcel);
     // What may or may not have arrived cannot be repeated. Cut off, the client reconnects and catches up.
-    if (outcome === 'failed') return parcel.mustArrive ? parts.gateway.close(address) : undefined;
+    if (outcome === 'failed') return parcel.mustArrive ? cutOff(parts, id, parcel) : undefined;
   }
+}
+
+async function cutOff(parts: OutboxParts, id: ConnectionId, { device }: Addressed): Promise<void> {
+  if (device?.wire === 'socket.io') await endSocket(parts, device);
+  else await parts.gateway.close(id);
 }
 
 async function forget(parts: OutboxParts, id: ConnectionId, { device }: Addressed): Promise<void> {
   const { ports, log } = parts;
   const isYoung = device !== undefined && ports.clock.now() - device.connectedAt < SETTLING_MS;
   if (isYoung && device.joined.length === 0) return;
+  if (device?.wire === 'socket.io') return endSocket(parts, device);
   try {
-    // Ending a Socket.IO session is its wire's matter, which keeps what the client may ask to have back.
-    if (device?.wire === 'socket.io') await ports.tasks.enqueue({ kind: 'end-socket', connectionId: id });
-    else await deliver(parts, await closeConnection(ports, id), undefined);
+    await deliver(parts, await closeConnection(ports, id), undefined);
   } catch (thrown) {
     log.error('forget-connection', thrown, { connectionId: id });
+  }
+}
+
+/** Ending a session is its wire's matter, which knows what carries it, and keeps what its client may ask to have back. */
+async function endSocket(
+  { ports, log }: OutboxParts,
+  { userId, connectionId }: Pick<Device, 'userId' | 'connectionId'>,
+): Promise<void> {
+  try {
+    await ports.tasks.enqueue({ kind: 'end-socket', userId, connectionId });
+  } catch (thrown) {
+    log.error('end-socket', thrown, { connectionId });
   }
 }

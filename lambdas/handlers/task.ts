@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { closeConnection } from '../core/close-connection.ts';
+import { closeConnection, dismissDevice } from '../core/close-connection.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
-import type { Task } from '../core/ports.ts';
+import type { DeviceKey, Task } from '../core/ports.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
 
@@ -41,10 +41,20 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
     case 'expire-socket':
       return sockets.expire(todo.connectionId);
     case 'end-socket':
-      return sockets.end(todo.connectionId);
+      return endSocket(working, sockets, todo);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
   }
+}
+
+/** A device whose session is gone already was left behind by a function that died. */
+async function endSocket(
+  { ports, outbox }: Working,
+  sockets: SocketIoServer,
+  device: DeviceKey,
+): Promise<void> {
+  if (await sockets.end(device.connectionId)) return;
+  await outbox.deliver(await dismissDevice(ports, device));
 }
 
 async function closeUnauthenticated({ ports, gateway }: Working, connectionId: string): Promise<void> {

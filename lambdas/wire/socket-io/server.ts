@@ -37,8 +37,8 @@ export interface SocketIoServer {
   frame(connectionId: ConnectionId, body: string): Promise<boolean>;
   /** Ends the session of a WebSocket that has closed; false when it carried none. */
   ended(connectionId: ConnectionId): Promise<boolean>;
-  /** Ends a session whose client is gone. */
-  end(key: SessionKey): Promise<void>;
+  /** Ends a session whose client is gone; false when it has ended already. */
+  end(key: SessionKey): Promise<boolean>;
   /** Ends a session that has not joined a namespace, or a WebSocket that has not taken over its session. */
   expire(key: SessionKey | ConnectionId): Promise<void>;
   /** Pings the sessions due in a minute of the cycle, and ends those that left the ping before unanswered. */
@@ -57,6 +57,7 @@ export function socketIoServer<Data>(own: ServerParts<Data>): SocketIoServer {
     end: async (key) => {
       const session = await parts.store.find(key);
       if (session) await endSession(parts, session);
+      return session !== undefined;
     },
     expire: (key) => expireSession(parts, key),
     beat: (slot) => beat(parts, slot),
