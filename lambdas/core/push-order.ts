@@ -6,7 +6,7 @@ import type { Entry } from './conversation.ts';
  */
 const APART_MS = 150;
 /** So many messages before it may make a message wait; in a room more lively than that, they come as fast as said. */
-const LOOK_BACK = 10;
+export const LOOK_BACK = 10;
 
 /** No message is pushed later than this after it was stored, in ms. */
 export const LONGEST_WAIT_MS = APART_MS * LOOK_BACK;

@@ -1,0 +1,117 @@
+import type { Caller } from './connection.ts';
+import { type Entry, type Head, type Message, memberOf } from './conversation.ts';
+import { describeMessage, peopleBy } from './describe-message.ts';
+import { type ConversationId, type MessageId, placeOf } from './ids.ts';
+import type { Ports } from './ports.ts';
+import { LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
+
+/** The last message that a device was told of; `pushedAt` in ms. */
+export type Seen = {
+  readonly conversationId: ConversationId;
+  readonly seq: number;
+  readonly pushedAt: number;
+};
+
+/** A message, and when it was pushed. */
+export type Missed = { readonly message: Message; readonly pushedAt: number };
+
+type Pushed = { readonly entry: Entry; readonly pushedAt: number };
+
+const PAGE = 200;
+
+/** The order in which a device is told: by the time of the push, and by conversation where that is the same. */
+export function inPushOrder(a: Missed, b: Missed): number {
+  const [one, other] = [a.message, b.message];
+  return (
+    a.pushedAt - b.pushedAt || compare(one.conversation.id, other.conversation.id) || one.seq - other.seq
+  );
+}
+
+/** Finds a message that the caller may have seen; undefined for one that does not exist, or not for them. */
+export async function findSeen(
+  ports: Ports,
+  caller: Caller,
+  rooms: readonly Head[],
+  lastSeen: MessageId,
+): Promise<Seen | undefined> {
+  const place = placeOf(lastSeen);
+  if (!place) return undefined;
+  const { conversationId, seq } = place;
+  // A device may have left the room since.
+  const joined = rooms.find(({ conversation }) => conversation.id === conversationId);
+  const head = joined ?? (await ports.log.head(conversationId));
+  if (!head || !memberOf(head, caller.userId)) return undefined;
+  const entries = await ports.log.range(conversationId, Math.max(1, seq - LOOK_BACK), seq);
+  const [last] = pushesOf(entries.toReversed());
+  return last?.entry.seq === seq ? { conversationId, seq, pushedAt: last.pushedAt } : undefined;
+}
+
+/**
+ * The messages of a room that a device has missed which had joined it after message `after`. In the room of the last
+ * message that it has seen its place is exact. In another, what was pushed before that message counts as seen: the
+ * pushes of two rooms within a few milliseconds may have arrived in the other order.
+ *
+ * @param most when there are more than these, some of them are left out.
+ */
+export async function missedIn(
+  ports: Ports,
+  head: Head,
+  after: number,
+  { seen, most }: { readonly seen: Seen | undefined; readonly most: number },
+): Promise<readonly Missed[]> {
+  const { id } = head.conversation;
+  const since = seen?.conversationId === id ? Math.max(after, seen.seq) : after;
+  const elsewhere = seen && seen.conversationId !== id ? seen : undefined;
+  const reachesBack = (oldest: Entry) =>
+    oldest.seq + LOOK_BACK <= since + 1 ||
+    // Nothing before it was pushed any later, or makes a later one wait any longer.
+    (elsewhere !== undefined && oldest.createdAt + LONGEST_WAIT_MS <= elsewhere.pushedAt);
+  const entries = await backFrom(ports, head, most + LOOK_BACK, reachesBack);
+  const missed = pushesOf(entries).filter(
+    ({ entry, pushedAt }) => entry.seq > since && (!elsewhere || isAfter(elsewhere, pushedAt, id)),
+  );
+  return describe(ports, head, missed);
+}
+
+function isAfter(seen: Seen, pushedAt: number, id: ConversationId): boolean {
+  return pushedAt > seen.pushedAt || (pushedAt === seen.pushedAt && compare(id, seen.conversationId) > 0);
+}
+
+/** Newest first, as far back as it takes. */
+async function backFrom(
+  ports: Ports,
+  head: Head,
+  most: number,
+  isEnough: (oldest: Entry) => boolean,
+): Promise<readonly Entry[]> {
+  let { entries } = head;
+  for (;;) {
+    const oldest = entries.at(-1);
+    if (!oldest || oldest.seq === 1 || isEnough(oldest) || entries.length > most) return entries;
+    const page = await ports.log.range(head.conversation.id, Math.max(1, oldest.seq - PAGE), oldest.seq - 1);
+    entries = [...entries, ...page.toReversed()];
+  }
+}
+
+/** When each was pushed, newest first. */
+function pushesOf(entries: readonly Entry[]): readonly Pushed[] {
+  return entries.map((entry, index) => ({
+    entry,
+    pushedAt: pushedAt(entry, entries.slice(index + 1, index + 1 + LOOK_BACK)),
+  }));
+}
+
+async function describe(ports: Ports, head: Head, missed: readonly Pushed[]): Promise<readonly Missed[]> {
+  if (missed.length === 0) return [];
+  const senders = [...new Set(missed.map(({ entry }) => entry.senderId))];
+  const personBy = peopleBy(await ports.directory.profiles(senders));
+  return missed.map(({ entry, pushedAt }) => ({
+    message: describeMessage(head, entry, personBy(entry.senderId)),
+    pushedAt,
+  }));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
