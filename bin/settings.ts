@@ -29,6 +29,7 @@ export function readSettings(read: Read): Settings {
     domainName: take('domainName', HOST_NAME),
     certificateArn: take('certificateArn', CERTIFICATE_ARN),
     recoverySeconds: take('recoverySeconds', SECONDS),
+    httpConcurrency: take('httpConcurrency', COUNT),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
     throttleRate: take('throttleRate', COUNT),

@@ -18,10 +18,12 @@ export interface FunctionsProps {
   readonly clientUrl?: string;
   /** @default 7200, two hours */
   readonly recoverySeconds?: number;
+  /** @default what the account has left */
+  readonly httpConcurrency?: number;
   readonly logRetention: RetentionDays;
 }
 
-type Limits = Pick<HandlerFunctionProps, 'timeout' | 'recursive'>;
+type Limits = Pick<HandlerFunctionProps, 'timeout' | 'recursive' | 'concurrency'>;
 
 /**
  * API Gateway gives up on a frame after 29 s, and tells the client so in a frame that is none of ours; on an HTTP request
@@ -42,7 +44,8 @@ export class Functions extends Construct {
     this.routes = Object.fromEntries(
       Object.entries(ROUTES).map(([key, handler]) => [key, this.create(handler, REQUEST, props)]),
     );
-    this.http = this.create(HTTP, REQUEST, props);
+    // A poll keeps a function busy while it waits: too many of them would leave none for anything else.
+    this.http = this.create(HTTP, { ...REQUEST, concurrency: props.httpConcurrency }, props);
     // A task may lead to another: typing that is refreshed, a business handed over run by run. Lambda would end such a
     // chain after about 16: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
     this.task = this.create(TASK, { timeout: props.tasks.taskTimeout, recursive: true }, props);

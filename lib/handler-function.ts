@@ -26,6 +26,8 @@ export interface HandlerFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** At most so many at once, kept free for them. @default what the account has left */
+  readonly concurrency?: number | undefined;
   /** May be invoked by what it causes itself, again and again. @default false */
   readonly recursive?: boolean;
 }
@@ -56,6 +58,7 @@ export class HandlerFunction extends Construct implements IGrantable {
       memorySize: MEMORY_MIB,
       role,
       logGroup: this.logGroup,
+      ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
       recursiveLoop: props.recursive ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       loggingFormat: LoggingFormat.JSON,
       // START and REPORT lines of every frame would cost more than the frame.

@@ -63,7 +63,7 @@ export function metricsOf(sources: MetricSources): Readonly<Record<MetricName, I
     refusedRequests: https.metric('4xx', { ...SUM, label: 'Refused' }),
     httpErrors: https.metric('5xx', { ...SUM, label: 'Failed' }),
     httpLatency: https.metric('Latency', { ...P99, label: 'HTTP p99' }),
-    // No function reserves concurrency, so all are throttled by what the account has left: its metric is ours.
+    // All are throttled by what the account has left, unless HTTP has a share of its own: the account's metric is ours.
     throttles: Lambda.metricAllThrottles({ ...SUM, label: 'Throttled' }),
     concurrency: Lambda.metricAllConcurrentExecutions({ ...MAXIMUM, label: 'At once' }),
     taskErrors: functions.task.lambda.metricErrors({ ...SUM, label: 'Failed batches' }),

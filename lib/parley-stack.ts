@@ -41,6 +41,8 @@ export interface ParleyStackProps extends StackProps {
   readonly certificateArn?: string;
   /** How long a lost Socket.IO client may be recovered; 0: never. @default 7200, two hours */
   readonly recoverySeconds?: number;
+  /** HTTP requests served at once, each held poll being one. @default what the account has left */
+  readonly httpConcurrency?: number;
   /** @default true */
   readonly deletionProtection?: boolean;
   /** What becomes of table and own secret when the stack is deleted. @default RemovalPolicy.RETAIN */

@@ -134,6 +134,18 @@ describe('the HTTP API', () => {
     expect(http?.properties.Timeout).toBeLessThan(30);
   });
 
+  it('may be kept from taking every Lambda that the account has', () => {
+    const http = functions.find(({ entry }) => entry === 'http');
+    expect(http?.properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    const limited = functionsIn(synthesize({ httpConcurrency: 200 }));
+    const shares = limited.flatMap(({ entry, properties }) =>
+      properties.ReservedConcurrentExecutions === undefined
+        ? []
+        : [[entry, properties.ReservedConcurrentExecutions]],
+    );
+    expect(shares).toEqual([['http', 200]]);
+  });
+
   it('is throttled, and logs each request without its query string', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: '$default',
