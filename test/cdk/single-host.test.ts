@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chooseOrigin } from './choose-origin.ts';
 import { synthesize } from './synthesize.ts';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
@@ -11,22 +12,12 @@ function distributionOf(from = template) {
   return distribution?.Properties.DistributionConfig;
 }
 
-type Request = { uri: string; readonly querystring: Readonly<Record<string, { readonly value: string }>> };
-
 /** What the deployed function makes of a request: its path, and the origin that it is sent to. */
 function choose(uri: string, query: Readonly<Record<string, string>>, behavior = defaultBehavior()) {
   const [first, ...code] = edgeCode().split('\n');
   expect(first).toBe("import cf from 'cloudfront';");
-  const chosen: string[] = [];
-  const cf = { selectRequestOriginById: (id: string) => chosen.push(id) };
-  const handler = new Function('cf', `${code.join('\n')}; return handler;`)(cf) as (event: {
-    request: Request;
-  }) => Request;
-  const querystring = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, { value }]));
-  const request = handler({ request: { uri, querystring } });
-  expect(request.querystring).toEqual(querystring);
-  const [originId = behavior.TargetOriginId] = chosen;
-  return { uri: request.uri, origin: originOf(originId) };
+  const { originId = behavior.TargetOriginId, ...chosen } = chooseOrigin(uri, query, code.join('\n'));
+  return { uri: chosen.uri, origin: originOf(originId) };
 }
 
 function edgeCode(): string {
