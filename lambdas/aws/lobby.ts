@@ -10,21 +10,25 @@ const KEPT_S = 60;
 /** The lobby on DynamoDB: a row for each network and window. */
 export function lobby(table: Table): Lobby {
   return {
-    enter: (network, now, most) => enter(table, network, now, most),
+    enter: (network, now, most, places = 1) => enter(table, network, { now, most, places }),
     leave: (network, enteredAt) => leave(table, network, enteredAt),
   };
 }
 
-async function enter(table: Table, network: string, now: number, most: number): Promise<number | 'full'> {
+async function enter(
+  table: Table,
+  network: string,
+  { now, most, places }: { readonly now: number; readonly most: number; readonly places: number },
+): Promise<number | 'full'> {
   const window = windowAt(now);
   const update = new UpdateCommand({
     TableName: table.name,
     Key: lobbyKey(network, window),
-    UpdateExpression: 'ADD strangers :one SET #ttl = :ttl',
+    UpdateExpression: 'ADD strangers :places SET #ttl = :ttl',
     ConditionExpression: 'attribute_not_exists(strangers) OR strangers < :most',
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: {
-      ':one': 1,
+      ':places': places,
       ':most': most,
       ':ttl': Math.ceil(((window + 1) * LOBBY_WINDOW_MS) / 1000) + KEPT_S,
     },

@@ -15,6 +15,7 @@ import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, Tasks } from '../core/ports.ts';
 import { chooseDialect } from '../dialects/registry.ts';
+import { frugalLobby } from '../wire/socket-io/lobby.ts';
 import { postFrame } from '../wire/socket-io/send.ts';
 import { type ServerParts, type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
 import type { Mailboxes, SessionStore } from '../wire/socket-io/session.ts';
@@ -116,7 +117,7 @@ export function createLobby(
   { table = tableIn(env) }: Substitutes = {},
 ): Pick<ServerParts, 'lobby' | 'mostStrangers'> {
   const mostStrangers = Number(env.STRANGERS_PER_ADDRESS || STRANGERS_PER_ADDRESS);
-  return { lobby: lobby(table), mostStrangers };
+  return { lobby: frugalLobby(lobby(table)), mostStrangers };
 }
 
 /** The Socket.IO server of the messaging dialects, with as much of them as the function carries. */

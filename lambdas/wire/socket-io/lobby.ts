@@ -3,14 +3,41 @@ import type { Handshake, Session } from './session.ts';
 
 /** Those who have opened a session and have not joined a namespace yet, counted by where they come from. */
 export interface Lobby {
-  /** Counts one more from a network in the window of `now`; how many that makes, or `full`. */
-  enter(network: string, now: number, most: number): Promise<number | 'full'>;
+  /**
+   * Counts one more from a network in the window of `now`, or as many as come in at once with it; how many that makes,
+   * or `full`.
+   */
+  enter(network: string, now: number, most: number, places?: number): Promise<number | 'full'>;
   /** Counts one less in the window of `enteredAt`. */
   leave(network: string, enteredAt: number): Promise<void>;
 }
 
 /** Counting begins anew so often: as long as a session may stay without joining. */
 export const LOBBY_WINDOW_MS = 20_000;
+
+/** So many of a network a function keeps to itself. */
+const FEW = 3;
+
+/**
+ * A lobby that does not ask for the first few of a network that one warm function sees in a window: almost everybody is
+ * one of those, and is spared a write. With the next one all of them are counted.
+ */
+export function frugalLobby(lobby: Lobby): Lobby {
+  const seen = new Map<string, number>();
+  let window = 0;
+  return {
+    leave: lobby.leave,
+    enter: async (network, now, most) => {
+      const current = Math.floor(now / LOBBY_WINDOW_MS);
+      if (current !== window) seen.clear();
+      window = current;
+      const count = (seen.get(network) ?? 0) + 1;
+      seen.set(network, count);
+      if (count <= FEW) return count;
+      return lobby.enter(network, now, most, count === FEW + 1 ? count : 1);
+    },
+  };
+}
 
 /** Below this nobody gives a place back, which saves a write for almost everybody. */
 const PLENTY = 10;
