@@ -14,7 +14,7 @@ export type MemoryGatewayOptions = {
   /** @default every post goes on at the next opportunity */
   readonly turn?: Turn;
   /** What becomes of a post; what is not `delivered` did not arrive. @default everything is delivered */
-  readonly outcome?: (connectionId: ConnectionId, frame: string) => Posted;
+  readonly outcome?: (connectionId: ConnectionId, frame: string) => Posted | Promise<Posted>;
 };
 
 export function memoryGateway(options: MemoryGatewayOptions = {}): MemoryGateway {
@@ -26,7 +26,7 @@ export function memoryGateway(options: MemoryGatewayOptions = {}): MemoryGateway
     framesOf: (connectionId) => arrived.get(connectionId) ?? [],
     post: async (connectionId, frame) => {
       await turn('gateway.post');
-      const posted = outcome(connectionId, frame);
+      const posted = await outcome(connectionId, frame);
       if (posted === 'delivered') arrived.set(connectionId, [...(arrived.get(connectionId) ?? []), frame]);
       return posted;
     },

@@ -1,0 +1,51 @@
+import type { Device } from '../core/connection.ts';
+import type { ConnectionId } from '../core/ids.ts';
+import type { Signal } from '../core/signals.ts';
+import { byTurns } from './concurrency.ts';
+import { framesFor } from './frames.ts';
+
+/** Frames for one connection, in the order in which they are sent. */
+export type Parcel = { readonly connectionId: ConnectionId; readonly frames: readonly string[] };
+
+/** All that one connection is sent: an answer that it waits for, ahead of what it is told. */
+export type Addressed = {
+  readonly connectionId: ConnectionId;
+  readonly answer: readonly string[];
+  readonly pushes: readonly string[];
+  /** Absent where there is nothing but an answer. */
+  readonly device?: Device;
+  /** Whether the device must be cut off should it not get this for certain. */
+  readonly mustArrive: boolean;
+};
+
+/** Signals for devices, and an answer, by connection; every user's first device before anybody's second. */
+export function address(
+  reachable: readonly { readonly signal: Signal; readonly devices: readonly Device[] }[],
+  answer: Parcel | undefined,
+): readonly Addressed[] {
+  const parcels = new Map<ConnectionId, Addressed>();
+  if (answer) parcels.set(answer.connectionId, answerOnly(answer));
+  for (const { signal, devices } of reachable) {
+    for (const device of devices) add(parcels, signal, device);
+  }
+  return byTurns([...parcels.values()], ({ device }) => device?.userId);
+}
+
+function answerOnly({ connectionId, frames }: Parcel): Addressed {
+  return { connectionId, answer: frames, pushes: [], mustArrive: false };
+}
+
+function add(parcels: Map<ConnectionId, Addressed>, signal: Signal, device: Device): void {
+  const frames = framesFor(device, signal);
+  if (frames.length === 0) return;
+  const { connectionId } = device;
+  const { answer, pushes, mustArrive } =
+    parcels.get(connectionId) ?? answerOnly({ connectionId, frames: [] });
+  parcels.set(connectionId, {
+    connectionId,
+    answer,
+    pushes: [...pushes, ...frames],
+    device,
+    mustArrive: mustArrive || signal.kind !== 'typing',
+  });
+}

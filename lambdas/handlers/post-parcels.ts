@@ -1,0 +1,98 @@
+import { closeConnection } from '../core/close-connection.ts';
+import type { Gateway, Posted } from '../core/gateway.ts';
+import type { Ports } from '../core/ports.ts';
+import type { Delivery } from '../core/signals.ts';
+import { inParallel } from './concurrency.ts';
+import type { Log } from './log.ts';
+import type { Addressed } from './parcels.ts';
+
+export type PostParts = {
+  readonly ports: Ports;
+  readonly gateway: Gateway;
+  readonly log: Log;
+  /** Tells others what follows from a device being gone. */
+  readonly tell: (deliveries: readonly Delivery[]) => Promise<void>;
+};
+
+/** How many frames were delivered, and how many were the last that their connection was sent. */
+export type Tally = Record<Posted, number>;
+
+/** Posts under way at once from one invocation. */
+const CONCURRENT_POSTS = 100;
+/** `$connect` answers before API Gateway lets anybody post: a 410 to so young a connection says nothing, in ms. */
+const SETTLING_MS = 15_000;
+
+/**
+ * Posts parcels, so many at a time. One that fails is its receiver's matter alone: a connection that has ended is
+ * forgotten, and one of which nobody knows whether it got its frame is cut off, so that its client catches up. That
+ * waits until all others are served.
+ */
+export async function postParcels(parts: PostParts, parcels: readonly Addressed[]): Promise<Tally> {
+  const tally: Tally = { delivered: 0, gone: 0, failed: 0 };
+  const doubtful: Addressed[] = [];
+  await inParallel(parcels, CONCURRENT_POSTS, async (parcel) => {
+    const last = await postFrames(parts, parcel, tally);
+    if (last === 'gone') await forget(parts, parcel);
+    if (last === 'failed' && parcel.mustArrive) doubtful.push(parcel);
+  });
+  await inParallel(doubtful, CONCURRENT_POSTS, (parcel) => cutOff(parts, parcel));
+  return tally;
+}
+
+/** Frames of one connection go one after the other: API Gateway does not promise to keep the order of two posts. */
+async function postFrames(
+  parts: PostParts,
+  { connectionId, answer, pushes, device }: Addressed,
+  tally: Tally,
+): Promise<Posted> {
+  const { clock } = parts.ports;
+  const to = device?.via ?? connectionId;
+  const expiresAt = device?.expiresAt ?? Number.POSITIVE_INFINITY;
+  for (const [place, frame] of [...answer, ...pushes].entries()) {
+    if (place >= answer.length && expiresAt <= clock.now()) return 'delivered';
+    const outcome = await postOne(parts, to, frame);
+    tally[outcome] += 1;
+    if (outcome !== 'delivered') return outcome;
+  }
+  return 'delivered';
+}
+
+async function postOne({ gateway, log }: PostParts, connectionId: string, frame: string): Promise<Posted> {
+  try {
+    return await gateway.post(connectionId, frame);
+  } catch (thrown) {
+    log.error('post', thrown, { connectionId });
+    return 'failed';
+  }
+}
+
+/** What may or may not have arrived cannot be repeated. Cut off, the client reconnects and catches up. */
+async function cutOff(parts: PostParts, { connectionId, device }: Addressed): Promise<void> {
+  const { gateway, log } = parts;
+  if (device?.wire === 'socket.io') return endSocket(parts, device);
+  await gateway.close(connectionId).catch((thrown) => log.error('cut-off', thrown, { connectionId }));
+}
+
+async function forget(parts: PostParts, { connectionId, device }: Addressed): Promise<void> {
+  const { ports, log, tell } = parts;
+  const isYoung = device !== undefined && ports.clock.now() - device.connectedAt < SETTLING_MS;
+  if (isYoung && device.joined.length === 0) return;
+  if (device?.wire === 'socket.io') return endSocket(parts, device);
+  try {
+    await tell(await closeConnection(ports, connectionId, device?.userId));
+  } catch (thrown) {
+    log.error('forget-connection', thrown, { connectionId });
+  }
+}
+
+/** Ending a session is its wire's matter, which knows what carries it, and keeps what its client may ask to have back. */
+async function endSocket(
+  { ports, log }: PostParts,
+  { userId, connectionId }: { readonly userId: string; readonly connectionId: string },
+): Promise<void> {
+  try {
+    await ports.tasks.enqueue({ kind: 'end-socket', userId, connectionId });
+  } catch (thrown) {
+    log.error('end-socket', thrown, { connectionId });
+  }
+}
