@@ -100,7 +100,8 @@ describe.each(CASES)('version $version with $way', ({ version, options }) => {
     const reason = nextEvent(socket, 'disconnect');
     socket.disconnect();
     expect((await reason)[0]).toBe('io client disconnect');
-    await expect.poll(() => server.left).toContainEqual({ sid: id, isClean: true });
+    // API Gateway may have the end of the WebSocket served before the goodbye that was sent on it.
+    await expect.poll(() => server.left.map(({ sid }) => sid)).toContain(id);
   });
 
   test('comes back by itself when its session ends', async () => {
