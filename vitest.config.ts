@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/fixed-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Real clients, sockets and processes on a machine that is busy with more than this: once more, before it is a failure.
+    retry: process.env.CI ? 2 : 0,
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       AWS_REGION: 'us-east-1',
