@@ -27,12 +27,14 @@ export type Device = {
   readonly contents: () => readonly string[];
   /** Resolves at the next beginning. */
   readonly begun: () => Promise<Beginning>;
+  /** Resolves when the connection is lost. */
+  readonly lost: () => Promise<void>;
   /** Loses the connection; resolves when the client has noticed. */
   readonly lose: (loss?: Loss) => Promise<void>;
   readonly request: (name: string, ...args: readonly unknown[]) => Promise<unknown>;
 };
 
-/** Opens a device and waits until it is connected, by a WebSocket where it upgrades to one. */
+/** Opens a device and waits until it is connected, if it connects by itself: by a WebSocket where it upgrades to one. */
 export async function openDevice(
   backend: ShakyBackend,
   { token }: Pick<Person, 'token'>,
@@ -51,6 +53,7 @@ export async function openDevice(
     await line.close();
   });
   const device = watched(socket, line);
+  if (options.autoConnect === false) return device;
   await device.begun();
   if (!options.transports) await upgraded(socket);
   return device;
@@ -72,6 +75,7 @@ function watched(socket: Socket, line: Network): Device {
         socket.once('connect', () => resolve({ id: socket.id, recovered: socket.recovered }));
         socket.once('connect_error', (error) => !socket.active && reject(error));
       }),
+    lost: () => once(socket, 'disconnect'),
     lose: async (loss) => {
       const noticed = once(socket, 'disconnect');
       // Between two polls there is nothing to lose.

@@ -9,6 +9,8 @@ export type Network = {
   readonly url: string;
   /** Loses what is connected now; what is dialled afterwards gets through. */
   readonly lose: (loss?: Loss) => void;
+  /** While it is down, nothing can be dialled. */
+  isDown: boolean;
   /** Called with each piece that the gateway sends, before it is passed on: a test may lose the connection then. */
   onPiece: ((text: string) => void) | undefined;
   readonly close: () => Promise<void>;
@@ -19,8 +21,9 @@ export async function layLine(gatewayUrl: string): Promise<Network> {
   const { hostname, port } = new URL(gatewayUrl);
   const open = new Map<Socket, Socket>();
   const forsaken = new Set<Socket>();
-  const state: { onPiece: Network['onPiece'] } = { onPiece: undefined };
+  const state: Pick<Network, 'isDown' | 'onPiece'> = { isDown: false, onPiece: undefined };
   const server = createServer((near) => {
+    if (state.isDown) return near.destroy();
     const far = connect(Number(port), hostname);
     open.set(near, far);
     for (const socket of [near, far]) socket.on('error', () => undefined);

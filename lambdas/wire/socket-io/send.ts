@@ -1,5 +1,6 @@
 import type { Gateway, Posted } from '../../core/gateway.ts';
 import type { ConnectionId } from '../../core/ids.ts';
+import type { Clock } from '../../core/ports.ts';
 import type { Mailboxes, Mailed, Session, SessionKey, SessionStore } from './session.ts';
 
 type Ways = { readonly gateway: Gateway; readonly mailboxes: Mailboxes };
@@ -32,14 +33,57 @@ export function heldAddress(key: SessionKey): string {
  * arrived, or the transport has ended: then nothing more is sent, and the session should end.
  */
 export async function sendFrames(
-  ways: Ways,
+  ways: Ways & { readonly clock: Clock },
   { key, webSocket }: Pick<Session, 'key' | 'webSocket'>,
   frames: readonly string[],
 ): Promise<'sent' | 'broken'> {
+  if (webSocket === undefined && key.startsWith(POLLING)) return mailFrames(ways, key, frames);
+  return postFrames(ways, webSocket ?? key, frames);
+}
+
+async function postFrames(
+  ways: Ways,
+  address: SessionKey | ConnectionId,
+  frames: readonly string[],
+): Promise<'sent' | 'broken'> {
   for (const frame of frames) {
-    if ((await postFrame(ways, webSocket ?? key, frame)) !== 'delivered') return 'broken';
+    if ((await postFrame(ways, address, frame)) !== 'delivered') return 'broken';
   }
   return 'sent';
+}
+
+/** A mailbox that is full is waited for: the client whom this is for is fetching what lies there. */
+async function mailFrames(
+  ways: Ways & { readonly clock: Clock },
+  key: SessionKey,
+  frames: readonly string[],
+): Promise<'sent' | 'broken'> {
+  const deadline = ways.clock.now() + MAKE_ROOM_WITHIN_MS;
+  for (let rest = frames; rest.length > 0; ) {
+    const batch = rest.slice(0, fitting(rest));
+    const mailed = await ways.mailboxes.mail(key, batch).catch(() => LOST);
+    if (mailed.kind === 'moved') return postFrames(ways, mailed.webSocket ?? key, rest);
+    if (mailed.kind === 'queued') rest = rest.slice(batch.length);
+    else if (mailed.kind === 'gone' || ways.clock.now() >= deadline) return 'broken';
+    else await ways.clock.sleep(MAKE_ROOM_MS);
+  }
+  return 'sent';
+}
+
+/** What a request of long-polling is given for, and looked after meanwhile, in ms. */
+const MAKE_ROOM_WITHIN_MS = 10_000;
+const MAKE_ROOM_MS = 50;
+/** Each write costs as much as all that lies in the mailbox by then, which holds 400 KB. */
+const BATCH_BYTES = 64 * 1024;
+
+/** How many frames, one at least, are put into the mailbox at once. */
+function fitting(frames: readonly string[]): number {
+  let bytes = 0;
+  const beyond = frames.findIndex((frame) => {
+    bytes += Buffer.byteLength(frame);
+    return bytes > BATCH_BYTES;
+  });
+  return beyond === -1 ? frames.length : Math.max(1, beyond);
 }
 
 /**
