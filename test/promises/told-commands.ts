@@ -24,18 +24,10 @@ import {
 
 /** What people and the platform do, one after the other, each compared with the plain model. */
 
-export const CLIENTS = ['ann', 'cat', 'dan'] as const;
-export const OWNERS = ['ben', 'eve'] as const;
-export const BOOKINGS = ['haircut', 'massage'] as const;
-export const SLOTS = [
-  'ann/phone',
-  'ann/laptop',
-  'ben/phone',
-  'ben/laptop',
-  'cat/phone',
-  'dan/phone',
-  'eve/phone',
-];
+const CLIENTS = ['ann', 'cat', 'dan'] as const;
+const OWNERS = ['ben', 'eve'] as const;
+const BOOKINGS = ['haircut', 'massage'] as const;
+const SLOTS = ['ann/phone', 'ann/laptop', 'ben/phone', 'ben/laptop', 'cat/phone', 'dan/phone', 'eve/phone'];
 /** Beyond any lag of an eventually consistent read. */
 const SETTLED_MS = 10_000;
 

@@ -88,7 +88,7 @@ export function noteSaid(told: Told, bookingId: BookingId, said: Omit<Said, 'id'
   return noted;
 }
 
-export function hasRead(booking: ToldBooking, userId: UserId, id: MessageId): boolean {
+function hasRead(booking: ToldBooking, userId: UserId, id: MessageId): boolean {
   return booking.read.get(userId)?.has(id) === true;
 }
 

@@ -93,7 +93,7 @@ function once(socket: Socket, name: string): Promise<void> {
 }
 
 /** Resolves once a client that began with HTTP long-polling is on a WebSocket. */
-export async function upgraded(socket: Socket): Promise<void> {
+async function upgraded(socket: Socket): Promise<void> {
   const { engine } = socket.io;
   if (engine.transport.name === 'websocket') return;
   await new Promise<void>((resolve) => engine.once('upgrade', () => resolve()));
