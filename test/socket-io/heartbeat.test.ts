@@ -23,6 +23,8 @@ beforeEach(async () => {
 
 /** Lets minutes pass, the sweep at the end of each, and all that it leads to. */
 async function pass(minutes: number, afterSweep: () => Promise<void> = async () => {}): Promise<void> {
+  // What is still being served when time leaps would be taken for too slow.
+  await server.gateway.settled();
   for (let minute = 0; minute < minutes; minute += 1) {
     server.clock.leap(MINUTE_MS);
     await server.sweep();
