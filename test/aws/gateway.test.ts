@@ -11,13 +11,16 @@ import type { PostFault } from '../../local/gateway/stage.ts';
 import { connect, type TestClient } from '../gateway/test-client.ts';
 
 /** What a request meets that never gets an answer. */
-const PATIENCE_MS = 150;
+const PATIENCE_MS = 500;
 
 /** The emulator with clients connected, and the gateway under test in front of it. */
 async function scene(
   count: number,
   faultOf: (connection: number, nth: number) => PostFault | undefined = () => undefined,
-  random = () => 0.5,
+  {
+    random = () => 0.5,
+    timeoutMs = PATIENCE_MS,
+  }: { readonly random?: () => number; readonly timeoutMs?: number } = {},
 ) {
   const ids: string[] = [];
   const posts = new Map<string, number>();
@@ -42,7 +45,7 @@ async function scene(
   for (let index = 0; index < count; index += 1) clients.push(await connect(stage.webSocketUrl));
   const slept: number[] = [];
   const clock = { now: Date.now, sleep: async (ms: number) => void slept.push(ms) };
-  const gateway = connectGateway({ callbackUrl: stage.callbackUrl, clock, random, timeoutMs: PATIENCE_MS });
+  const gateway = connectGateway({ callbackUrl: stage.callbackUrl, clock, random, timeoutMs });
   const postsTo = (index: number) => posts.get(ids[index] ?? '') ?? 0;
   return { stage, gateway, ids, clients, slept, postsTo };
 }
@@ -74,7 +77,7 @@ describe('a post', () => {
   test('is repeated after pauses that differ from one function to another', async () => {
     const slept = [];
     for (const random of [() => 0, () => 0.999]) {
-      const run = await scene(1, (_, nth) => (nth < 1 ? 'throttled' : undefined), random);
+      const run = await scene(1, (_, nth) => (nth < 1 ? 'throttled' : undefined), { random });
       await run.gateway.post(run.ids[0] ?? '', 'hello');
       slept.push(...run.slept);
     }
@@ -116,15 +119,12 @@ describe('a post', () => {
   });
 
   test('does not wait for a hundred others that hang', async () => {
-    const { gateway, ids, clients } = await scene(2, (connection) => (connection === 0 ? 'hung' : undefined));
+    const hangs = (connection: number) => (connection === 0 ? 'hung' : undefined);
+    const { gateway, ids, clients } = await scene(2, hangs, { timeoutMs: 20_000 });
     const hanging = Array.from({ length: 100 }, () => gateway.post(ids[0] ?? '', 'lost'));
-    const isFirst = await Promise.race([
-      gateway.post(ids[1] ?? '', 'hello').then((posted) => posted === 'delivered'),
-      ...hanging.map((post) => post.then(() => false)),
-    ]);
-    expect(isFirst).toBe(true);
+    const first = await Promise.race([gateway.post(ids[1] ?? '', 'hello'), ...hanging]);
+    expect(first).toBe('delivered');
     expect(await clients[1]?.frames.next()).toBe('hello');
-    expect(new Set(await Promise.all(hanging))).toEqual(new Set(['failed']));
   });
 });
 
