@@ -11,6 +11,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   dialect: 'DIALECT',
   clientUrl: 'CLIENT_URL',
   recoverySeconds: 'RECOVERY_SECONDS',
+  strangersPerAddress: 'STRANGERS_PER_ADDRESS',
 };
 
 const app = new App();

@@ -29,6 +29,7 @@ export function readSettings(read: Read): Settings {
     domainName: take('domainName', HOST_NAME),
     certificateArn: take('certificateArn', CERTIFICATE_ARN),
     recoverySeconds: take('recoverySeconds', SECONDS),
+    strangersPerAddress: take('strangersPerAddress', NUMBER),
     httpConcurrency: take('httpConcurrency', COUNT),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
@@ -82,6 +83,10 @@ const ORIGINS: Kind<string> = {
 const COUNT: Kind<number> = {
   words: 'a whole number above zero',
   parse: (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
+};
+const NUMBER: Kind<number> = {
+  words: 'a whole number, 0 for any number',
+  parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
 };
 const SECONDS: Kind<number> = {
   words: 'a number of seconds, 0 for none',

@@ -18,6 +18,10 @@ export interface FunctionsProps {
   readonly clientUrl?: string;
   /** @default 7200, two hours */
   readonly recoverySeconds?: number;
+  /** @default 50 */
+  readonly strangersPerAddress?: number;
+  /** What requests by way of CloudFront have in a header. @default nothing stands before the APIs */
+  readonly edgeKey?: string;
   /** @default what the account has left */
   readonly httpConcurrency?: number;
   readonly logRetention: RetentionDays;
@@ -86,6 +90,10 @@ const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps
   },
   origin: (fn, { clientUrl }) => {
     if (clientUrl !== undefined) fn.addEnvironment({ CLIENT_URL: clientUrl });
+  },
+  address: (fn, { strangersPerAddress: most, edgeKey }) => {
+    if (most !== undefined) fn.addEnvironment({ STRANGERS_PER_ADDRESS: String(most) });
+    if (edgeKey !== undefined) fn.addEnvironment({ EDGE_KEY: edgeKey });
   },
   recovery: (fn, { recoverySeconds }) => {
     if (recoverySeconds !== undefined) fn.addEnvironment({ RECOVERY_SECONDS: String(recoverySeconds) });

@@ -21,9 +21,10 @@ export type TableAction =
  * - `lists`: query the activity index
  * - `dialect`: know the deployment's default dialect
  * - `origin`: answer browsers of the platform's own site
+ * - `address`: bound what may come from one address, and know addresses behind CloudFront
  * - `recovery`: know how long a lost Socket.IO client may be recovered
  */
-export type Need = 'push' | 'tasks' | 'tokens' | 'lists' | 'dialect' | 'origin' | 'recovery';
+export type Need = 'push' | 'tasks' | 'tokens' | 'lists' | 'dialect' | 'origin' | 'address' | 'recovery';
 
 export interface Handler {
   /** File in the handlers' directory, without its ending; it exports `handler`. */
@@ -45,7 +46,7 @@ const TELL: readonly TableAction[] = ['BatchGetItem', 'DeleteItem', 'Query', 'Up
 const ENTER: readonly TableAction[] = ['ConditionCheckItem', 'GetItem', 'Query', 'UpdateItem'];
 
 /** A Socket.IO session ends: it is forgotten, the others are told, and what its client may ask to have back is kept. */
-const END: readonly TableAction[] = [...TELL, 'PutItem'];
+const END: readonly TableAction[] = [...HEAR, ...TELL, 'PutItem'];
 
 const FRAME: readonly Need[] = ['push', 'tasks', 'dialect'];
 
@@ -54,12 +55,12 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   $connect: {
     entry: 'connect',
     table: ['GetItem', 'PutItem', 'UpdateItem'],
-    needs: ['tasks', 'tokens', 'dialect'],
+    needs: ['tasks', 'tokens', 'dialect', 'address'],
   },
-  $disconnect: { entry: 'disconnect', table: [...HEAR, ...END], needs: ['push', 'tasks', 'recovery'] },
+  $disconnect: { entry: 'disconnect', table: END, needs: ['push', 'tasks', 'recovery'] },
   $default: {
     entry: 'default',
-    table: [...HEAR, ...END, ...ENTER],
+    table: [...END, ...ENTER],
     needs: [...FRAME, 'tokens', 'recovery'],
   },
   sendMessage: { entry: 'send-message', table: [...HEAR, ...TELL, ...ENTER, 'PutItem'], needs: FRAME },
@@ -78,7 +79,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
 export const HTTP: Handler = {
   entry: 'http',
   table: [...END, ...ENTER],
-  needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin', 'recovery'],
+  needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin', 'address', 'recovery'],
 };
 
 export const TASK: Handler = {
@@ -88,8 +89,4 @@ export const TASK: Handler = {
 };
 
 /** The heartbeat of Socket.IO's sessions. */
-export const SWEEP: Handler = {
-  entry: 'sweep',
-  table: [...HEAR, ...END],
-  needs: ['push', 'tasks', 'recovery'],
-};
+export const SWEEP: Handler = { entry: 'sweep', table: END, needs: ['push', 'tasks', 'recovery'] };

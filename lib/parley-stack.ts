@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
@@ -41,6 +41,8 @@ export interface ParleyStackProps extends StackProps {
   readonly certificateArn?: string;
   /** How long a lost Socket.IO client may be recovered; 0: never. @default 7200, two hours */
   readonly recoverySeconds?: number;
+  /** Connections of one address that have not said yet who they are; 0: any number. @default 50 */
+  readonly strangersPerAddress?: number;
   /** HTTP requests served at once, each held poll being one. @default what the account has left */
   readonly httpConcurrency?: number;
   /** @default true */
@@ -77,7 +79,7 @@ const DEFAULTS = {
 export class ParleyStack extends Stack {
   constructor(scope: Construct, id: string, props: ParleyStackProps = {}) {
     super(scope, id, { description: 'Parley: real-time messaging', ...props });
-    const settings = { ...DEFAULTS, ...props };
+    const settings = { ...DEFAULTS, ...props, ...(props.singleHost && { edgeKey: this.stackGuid() }) };
     const table = new MessageTable(this, 'Messages', settings);
     const tasks = new TaskQueue(this, 'Tasks');
     const keys = new TokenKeys(this, 'TokenKeys', settings);
@@ -108,18 +110,27 @@ export class ParleyStack extends Stack {
   }
 
   private addHost(
-    { singleHost, domainName: name, certificateArn }: ParleyStackProps,
+    { edgeKey, domainName: name, certificateArn }: ParleyStackProps & { readonly edgeKey?: string },
     https: HttpsApi,
     sockets: SocketApi,
   ): void {
     const domain = name !== undefined && certificateArn !== undefined ? { name, certificateArn } : undefined;
-    if (singleHost) {
-      const { distribution } = new SingleHost(this, 'Host', { https, sockets, ...(domain && { domain }) });
+    if (edgeKey !== undefined) {
+      const apis = { https, sockets, edgeKey };
+      const { distribution } = new SingleHost(this, 'Host', { ...apis, ...(domain && { domain }) });
       this.announce(name ?? distribution.domainName, distribution.domainName);
     } else if (domain) {
       const { domainName } = new SocketDomain(this, 'SocketDomain', { sockets, domain });
       this.announce(domain.name, domainName.regionalDomainName);
     }
+  }
+
+  /**
+   * The last part of the stack's ARN, which nobody knows who may not read the account. Whoever guessed it would gain more
+   * connections that have not said who they are, and nothing else.
+   */
+  private stackGuid(): string {
+    return Fn.select(2, Fn.split('/', this.stackId));
   }
 
   /** @param target what the host's name has to lead to in the DNS */

@@ -26,6 +26,8 @@ import type { SocketApi } from './socket-api.ts';
 export interface SingleHostProps {
   readonly https: HttpsApi;
   readonly sockets: SocketApi;
+  /** Shows the functions that a request comes from here. */
+  readonly edgeKey: string;
   /** With a certificate of us-east-1. @default a name that CloudFront gives */
   readonly domain?: OwnDomain;
 }
@@ -37,6 +39,12 @@ ${readFileSync(new URL('edge/choose-origin.js', import.meta.url), 'utf8')}`;
 const WEBSOCKET_ORIGIN = 'websocket';
 /** Native WebSockets come here, as they do locally. */
 const NATIVE_PATH = '/ws';
+
+/**
+ * With this header CloudFront shows who it is, in place of any that the viewer sends. A name must not begin with `x-edge-`:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+ */
+const EDGE_KEY = 'x-parley-edge-key';
 
 /** Polls are held for 20 s; an HTTP API ends what takes 30 s. */
 const READ_TIMEOUT = Duration.seconds(30);
@@ -63,11 +71,17 @@ const NO_OWN_CERTIFICATE = {
 export class SingleHost extends Construct {
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { https, sockets, domain }: SingleHostProps) {
+  constructor(scope: Construct, id: string, { https, sockets, edgeKey, domain }: SingleHostProps) {
     super(scope, id);
-    const http = new HttpOrigin(hostOf(https.api), { originId: 'http', readTimeout: READ_TIMEOUT });
+    const customHeaders = { [EDGE_KEY]: edgeKey };
+    const http = new HttpOrigin(hostOf(https.api), {
+      originId: 'http',
+      customHeaders,
+      readTimeout: READ_TIMEOUT,
+    });
     const webSocket = new HttpOrigin(hostOf(sockets.api), {
       originId: WEBSOCKET_ORIGIN,
+      customHeaders,
       originPath: `/${sockets.stage.stageName}`,
     });
     const chooseOrigin = new EdgeFunction(this, 'ChooseOrigin', {

@@ -14,6 +14,8 @@ export type Settings = {
   readonly clientUrl?: string;
   /** How long a lost Socket.IO client may ask to be recovered. */
   readonly recoverySeconds?: string;
+  /** Connections of one address that have not said yet who they are; 0: any number. */
+  readonly strangersPerAddress?: string;
   /** DynamoDB Local, or AWS; the bundled engine when left out. */
   readonly dynamodbEndpoint?: string;
   /** Keeps the data; in memory when left out. */
@@ -42,7 +44,11 @@ export function readSettings(env: Environment): Settings {
     ...optional('jwtAudience', env.JWT_AUDIENCE),
     ...optional('dialect', dialectIn(env.DIALECT)),
     ...optional('clientUrl', env.CLIENT_URL),
-    ...optional('recoverySeconds', secondsIn('RECOVERY_SECONDS', env.RECOVERY_SECONDS)),
+    ...optional('recoverySeconds', countIn('RECOVERY_SECONDS', env.RECOVERY_SECONDS, 'seconds')),
+    ...optional(
+      'strangersPerAddress',
+      countIn('STRANGERS_PER_ADDRESS', env.STRANGERS_PER_ADDRESS, 'connections'),
+    ),
     ...optional('dynamodbEndpoint', urlIn('DYNAMODB_ENDPOINT', env.DYNAMODB_ENDPOINT)),
     ...optional('dataDir', env.DATA_DIR),
   };
@@ -65,9 +71,9 @@ function portIn(text: string | undefined): number {
   return port;
 }
 
-function secondsIn(name: string, text: string | undefined): string | undefined {
+function countIn(name: string, text: string | undefined, things: string): string | undefined {
   if (!text) return undefined;
-  if (!/^\d{1,7}$/.test(text)) throw new StartupError(`${name} "${text}" is not a number of seconds.`);
+  if (!/^\d{1,7}$/.test(text)) throw new StartupError(`${name} "${text}" is not a number of ${things}.`);
   return text;
 }
 

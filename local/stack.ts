@@ -159,5 +159,6 @@ function environment(
     DIALECT: settings.dialect,
     CLIENT_URL: settings.clientUrl,
     RECOVERY_SECONDS: settings.recoverySeconds,
+    STRANGERS_PER_ADDRESS: settings.strangersPerAddress,
   };
 }

@@ -8,12 +8,17 @@ import { beginSession } from '../wire/socket-io/lifecycle.ts';
 import { enterLobby, type Lobby } from '../wire/socket-io/lobby.ts';
 import { JOIN_WITHIN_S, type Mailboxes, type SessionStore } from '../wire/socket-io/session.ts';
 import { linkWebSocket } from '../wire/socket-io/upgrade.ts';
+import { behindEdge } from './behind-edge.ts';
+import { type Headers, headerOf } from './header-of.ts';
 import { jsonLog, type Log } from './log.ts';
 import { createLobby, createMailboxes, createPorts, createSessions, createTokens } from './runtime.ts';
 
-/** Only this event has headers and a query; what later frames need of them is stored here (AWS-FACTS A3). */
+/**
+ * Only this event has headers and a query; what later frames need of them is stored here. Events as they are:
+ * https://github.com/aws-samples/serverless-samples/tree/main/apigw-ws-integrations
+ */
 type ConnectEvent = Pick<APIGatewayProxyWebsocketEventV2, 'requestContext'> & {
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Headers;
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
 };
 type Answer = { readonly statusCode: number; readonly body?: string };
@@ -104,20 +109,14 @@ const TOO_MANY: Answer = {
   body: JSON.stringify({ message: 'Too many connections that have not said who they are' }),
 };
 
-/** The types of the event leave it out; the event does not (AWS-FACTS A3). */
+/** The types of the event leave it out; the event does not. */
 type Identified = { readonly identity?: { readonly sourceIp?: string } };
 
 function addressOf({ requestContext }: ConnectEvent): string {
   return (requestContext as Identified).identity?.sourceIp ?? '';
 }
 
-/** Names come in lower case through some API mappings, and as the client wrote them through others. */
-function headerOf(headers: ConnectEvent['headers'], name: string): string | undefined {
-  const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name);
-  return found?.[1];
-}
-
-export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
+const serve = connect({
   ports: createPorts(process.env),
   sessions: createSessions(process.env),
   mailboxes: createMailboxes(process.env),
@@ -126,3 +125,5 @@ export const handler: APIGatewayProxyWebsocketHandlerV2 = connect({
   defaultDialect: process.env.DIALECT || undefined,
   log: jsonLog,
 });
+
+export const handler: APIGatewayProxyWebsocketHandlerV2 = behindEdge(serve, process.env.EDGE_KEY);

@@ -4,6 +4,7 @@ import type { Tokens } from '../core/identify-user.ts';
 import { createApp } from '../http/app.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { JOIN_WITHIN_S, type Session } from '../wire/socket-io/session.ts';
+import { behindEdge } from './behind-edge.ts';
 import { createMessaging, createSockets, createTokens } from './runtime.ts';
 import type { Messaging } from './serve-event.ts';
 import { VERBS } from './verbs.ts';
@@ -46,4 +47,7 @@ const messaging = createMessaging(process.env);
 const tokens = createTokens(process.env);
 const sockets = createSockets(messaging, { verbs: VERBS, tokens }, process.env);
 
-export const handler = http(messaging, tokens, sockets, process.env.CLIENT_URL);
+export const handler = behindEdge(
+  http(messaging, tokens, sockets, process.env.CLIENT_URL),
+  process.env.EDGE_KEY,
+);

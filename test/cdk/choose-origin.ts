@@ -1,20 +1,31 @@
 import { readFileSync } from 'node:fs';
 
-type Request = { uri: string; readonly querystring: Readonly<Record<string, { readonly value: string }>> };
-type Handler = (event: { readonly request: Request }) => Request;
+type Values = Record<string, { readonly value: string }>;
+type Request = { uri: string; readonly querystring: Readonly<Values>; readonly headers: Values };
+type Handler = (event: { readonly request: Request; readonly viewer: { readonly ip: string } }) => Request;
 
 /** The source of CloudFront's function, without the import of what is given to it here. */
 const SOURCE = readFileSync(new URL('../../lib/edge/choose-origin.js', import.meta.url), 'utf8');
 
-/** What CloudFront's function makes of a request: its path, and the origin it is sent to where not to the behavior's. */
+type Chosen = {
+  readonly uri: string;
+  /** undefined: the behavior's own */
+  readonly originId: string | undefined;
+  readonly headers: Values;
+};
+
+/** What the function does to a request of the viewer with this address. */
 export function chooseOrigin(
   uri: string,
   query: Readonly<Record<string, string>>,
+  viewer: string,
   code = SOURCE,
-): { readonly uri: string; readonly originId: string | undefined } {
+): Chosen {
   const chosen: string[] = [];
   const cf = { selectRequestOriginById: (id: string) => chosen.push(id) };
   const handler = new Function('cf', `${code}; return handler;`)(cf) as Handler;
   const querystring = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, { value }]));
-  return { uri: handler({ request: { uri, querystring } }).uri, originId: chosen.at(-1) };
+  const headers = { 'x-parley-viewer-address': { value: 'what the viewer says' } };
+  const request = handler({ request: { uri, querystring, headers }, viewer: { ip: viewer } });
+  return { uri: request.uri, originId: chosen.at(-1), headers: request.headers };
 }

@@ -12,7 +12,7 @@ const STAGE = '/ws/';
 /** By the name that the document gives them; each leads to the stage, or to the HTTP API, or nowhere. */
 const HOSTS = {
   'd111111abcdef8.cloudfront.net': ({ pathname, searchParams }: URL, isUpgrade: boolean) => {
-    const { uri, originId } = chooseOrigin(pathname, Object.fromEntries(searchParams));
+    const { uri, originId } = chooseOrigin(pathname, Object.fromEntries(searchParams), '192.0.2.1');
     const isStage = originId === 'websocket';
     // Each API serves its own protocol alone.
     if (isStage !== isUpgrade) return undefined;

@@ -33,6 +33,8 @@ describe('the functions', () => {
       audience: 'x',
       clientUrl: 'x',
       recoverySeconds: 60,
+      strangersPerAddress: 9,
+      singleHost: true,
     });
     const names = new Set(functionsIn(all).flatMap(({ variables }) => Object.keys(variables)));
     names.delete('NODE_OPTIONS');
@@ -53,6 +55,12 @@ describe('the functions', () => {
     const ending = new Set(['disconnect', 'default', 'http', 'task', 'sweep']);
     expect(new Set(told(other, 'RECOVERY_SECONDS'))).toEqual(ending);
     for (const { variables } of other) expect([undefined, '0']).toContain(variables.RECOVERY_SECONDS);
+  });
+
+  it('know how many of one address may be strangers, where connections begin', () => {
+    expect(told(functions, 'STRANGERS_PER_ADDRESS')).toEqual([]);
+    const other = functionsIn(synthesize({ strangersPerAddress: 0 }));
+    expect(told(other, 'STRANGERS_PER_ADDRESS')).toEqual(['connect', 'http']);
   });
 
   it('sweep once a minute, and not any more when it is too late', () => {

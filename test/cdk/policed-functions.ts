@@ -8,6 +8,9 @@ export type Answer = { readonly statusCode: number; readonly body: string };
 type Handler = (event: object) => Promise<Answer>;
 type Policed = PolicedAws & { readonly handler: Handler; readonly env: Readonly<Record<string, string>> };
 
+/** Where CloudFront stands before the APIs: what it has in a header to show that. */
+export const EDGE_KEY = 'a key that CloudFront knows';
+
 /** The functions as deployed: their bundles, with the variables and the policies of the template. */
 export class PolicedFunctions {
   private readonly account: Account;
@@ -89,6 +92,7 @@ async function load(
     CALLBACK_URL: `${aws.endpoint}/live`,
     TASK_QUEUE_URL: `${aws.endpoint}/tasks`,
     JWT_SECRET_ARN: 'jwt',
+    EDGE_KEY,
   };
   const given = Object.entries(fn.variables).map(([name, value]) => [name, values[name] ?? String(value)]);
   const env = { ...Object.fromEntries(given), AWS_ENDPOINT_URL: aws.endpoint };
@@ -106,6 +110,8 @@ const SETTINGS = [
   'DIALECT',
   'CLIENT_URL',
   'RECOVERY_SECONDS',
+  'STRANGERS_PER_ADDRESS',
+  'EDGE_KEY',
 ];
 const LAMBDA = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
 

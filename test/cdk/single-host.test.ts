@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chooseOrigin } from './choose-origin.ts';
+import { functionsIn } from './functions-in.ts';
 import { synthesize } from './synthesize.ts';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+const VIEWER = '192.0.2.1';
 const OWN = { domainName: 'chat.example.com', certificateArn: CERTIFICATE };
 
 const template = synthesize({ singleHost: true });
@@ -16,7 +18,8 @@ function distributionOf(from = template) {
 function choose(uri: string, query: Readonly<Record<string, string>>, behavior = defaultBehavior()) {
   const [first, ...code] = edgeCode().split('\n');
   expect(first).toBe("import cf from 'cloudfront';");
-  const { originId = behavior.TargetOriginId, ...chosen } = chooseOrigin(uri, query, code.join('\n'));
+  const { originId = behavior.TargetOriginId, ...chosen } = chooseOrigin(uri, query, VIEWER, code.join('\n'));
+  expect(chosen.headers['x-parley-viewer-address']).toEqual({ value: VIEWER });
   return { uri: chosen.uri, origin: originOf(originId) };
 }
 
@@ -107,6 +110,20 @@ describe('the single host', () => {
       });
     }
     expect(distributionOf().Origins[0].CustomOriginConfig.OriginReadTimeout).toBeGreaterThan(25);
+  });
+
+  it('shows both APIs that it may be believed whose requests it brings', () => {
+    const guid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+    const shown = distributionOf().Origins.map(
+      ({ OriginCustomHeaders }: { OriginCustomHeaders: unknown }) => OriginCustomHeaders,
+    );
+    const key = [{ HeaderName: 'x-parley-edge-key', HeaderValue: guid }];
+    expect(shown).toEqual([key, key]);
+    const believing = functionsIn(template).filter(({ variables }) => 'EDGE_KEY' in variables);
+    expect(believing.map(({ entry }) => entry)).toEqual(['connect', 'http']);
+    for (const { variables } of believing) expect(variables.EDGE_KEY).toEqual(guid);
+    const alone = functionsIn(synthesize());
+    expect(alone.filter(({ variables }) => 'EDGE_KEY' in variables)).toEqual([]);
   });
 
   it('says where it is', () => {

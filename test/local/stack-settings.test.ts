@@ -20,6 +20,8 @@ describe('the settings', () => {
       JWT_AUDIENCE: 'a',
       DIALECT: 'booking',
       CLIENT_URL: 'https://app.example',
+      RECOVERY_SECONDS: '60',
+      STRANGERS_PER_ADDRESS: '0',
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
       DATA_DIR: 'data',
     };
@@ -27,6 +29,7 @@ describe('the settings', () => {
     expect(settings).toMatchObject({
       ...{ host: '0.0.0.0', port: 0, jwtSecret: 's', jwksUrl: 'https://issuer.example/keys' },
       ...{ jwtIssuer: 'i', jwtAudience: 'a', dialect: 'booking', clientUrl: 'https://app.example' },
+      ...{ recoverySeconds: '60', strangersPerAddress: '0' },
       ...{ dynamodbEndpoint: 'http://127.0.0.1:8000', dataDir: 'data' },
     });
     expect(signing(settings)).toStrictEqual({ secret: 's', issuer: 'i', audience: 'a' });
@@ -38,6 +41,8 @@ describe('the settings', () => {
     ['PORT', '-1'],
     ['PORT', '3000.5'],
     ['PORT', '0x50'],
+    ['RECOVERY_SECONDS', '-1'],
+    ['STRANGERS_PER_ADDRESS', 'many'],
     ['DIALECT', 'klingon'],
     ['DIALECT', '__proto__'],
     ['JWKS_URL', 'issuer.example'],
