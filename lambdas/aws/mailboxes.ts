@@ -20,7 +20,8 @@ export function mailboxes(table: Table): Mailboxes {
     enter: (key, method, now, until) => enter(table, key, BUSY_ATTRIBUTES[method], { now, until }),
     leave: (key, method) => leave(table, key, BUSY_ATTRIBUTES[method]),
     link: (connectionId, key, now) => link(table, connectionId, key, now),
-    unlink: (connectionId, key) => unlink(table, connectionId, key),
+    unlink: (connectionId) => unlink(table, connectionId),
+    endProbe: (key, connectionId) => endProbe(table, key, connectionId),
     probe: (key, connectionId, now, until) => probe(table, key, connectionId, { now, until }),
     beginMove: (key, connectionId) => beginMove(table, key, connectionId),
     endMove: (key, connectionId) => endMove(table, key, connectionId),
@@ -76,15 +77,16 @@ async function link(table: Table, connectionId: ConnectionId, key: SessionKey, n
   await table.client.send(new PutCommand({ TableName: table.name, Item: row }));
 }
 
-async function unlink(table: Table, connectionId: ConnectionId, key: SessionKey): Promise<void> {
-  await Promise.all([
-    table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) })),
-    updateSession(table, key, {
-      UpdateExpression: 'REMOVE probe, probingUntil',
-      ConditionExpression: 'probe = :connection',
-      ExpressionAttributeValues: { ':connection': connectionId },
-    }),
-  ]);
+async function unlink(table: Table, connectionId: ConnectionId): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionKey(connectionId) }));
+}
+
+async function endProbe(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<void> {
+  await updateSession(table, key, {
+    UpdateExpression: 'REMOVE probe, probingUntil',
+    ConditionExpression: 'probe = :connection AND attribute_not_exists(moving)',
+    ExpressionAttributeValues: { ':connection': connectionId },
+  });
 }
 
 async function probe(

@@ -122,9 +122,9 @@ describe('the heartbeat over HTTP long-polling', () => {
     }
   });
 
-  test('ends a session that nobody polls for', async () => {
+  test('ends a session that nobody polls for within a cycle of two minutes’ silence', async () => {
     const polling = await joinedPolling(server.url);
-    await pass(2 * CYCLE + 1);
+    await pass(CYCLE + 2);
     expect(server.left).toHaveLength(1);
     expect(await polling.poll()).toMatchObject({ status: 400 });
   });

@@ -31,11 +31,13 @@ export class RawSocket {
     for (const frame of frames) this.socket.send(frame);
   }
 
-  /** Resolves when the other side has read all that was sent, and this one all that had been sent to it by then. */
+  /** Resolves when both sides have read all that was sent before, and what each has said to that. */
   async flushed(): Promise<void> {
-    const pong = Promise.race([once(this.socket, 'pong'), this.ended]);
-    this.socket.ping();
-    await pong;
+    for (let round = 1; round <= 2; round += 1) {
+      const pong = Promise.race([once(this.socket, 'pong'), this.ended]);
+      this.socket.ping();
+      await pong;
+    }
   }
 
   async close(code = 1000): Promise<Ended> {

@@ -145,6 +145,33 @@ describe('the word that moves a session', () => {
     expect(await socket.next()).toBe('42["message-back","unprobed"]');
   });
 
+  test('is heeded after the end of its connection, with the goodbye that follows it', async () => {
+    const { server, me, open } = await halfway();
+    const socket = await open();
+    const [connectionId = ''] = server.gateway.connections();
+    socket.send('2probe');
+    await socket.next();
+    await socket.close();
+    await server.gateway.settled();
+    await Promise.all(['5', '41'].map((frame) => server.sockets.frame(connectionId, frame)));
+    expect(server.left).toMatchObject([{ isClean: true }]);
+    expect((await server.store.find(me.session))?.sockets.size ?? 0).toBe(0);
+  });
+
+  test('goes on though its connection ends meanwhile, and the goodbye behind it is heard', async () => {
+    const { server, me, open } = await halfway();
+    const socket = await open();
+    const [connectionId = ''] = server.gateway.connections();
+    await server.mailboxes.beginMove(me.session, connectionId);
+    await socket.close();
+    await server.gateway.settled();
+    expect(await server.store.find(me.session)).toMatchObject({ probe: connectionId });
+    const goodbye = server.sockets.frame(connectionId, '41');
+    await server.mailboxes.endMove(me.session, connectionId);
+    await goodbye;
+    expect(server.left).toMatchObject([{ isClean: true }]);
+  });
+
   test('ends a poll that still waits', async () => {
     const { polling, open } = await halfway();
     const socket = await open();

@@ -62,12 +62,19 @@ async function keep(
   await store.keep(pid, { kept: { namespace, sid, state }, until, holder: key });
 }
 
-/** Ends what a closed WebSocket carried. One that only probed leaves its session where it was, on long-polling. */
+/**
+ * Ends what a closed WebSocket carried. One that only probed leaves its session where it was, on long-polling; it stays
+ * linked, as the frames in which a client moves and says goodbye may be served after the end of their connection.
+ */
 export async function transportEnded(parts: ServerParts, connectionId: ConnectionId): Promise<boolean> {
-  const session = await parts.store.find(connectionId);
+  const { store, mailboxes } = parts;
+  const session = await store.find(connectionId);
   if (!session) return false;
-  if (session.key !== connectionId) await parts.mailboxes.unlink(connectionId, session.key);
-  if (session.webSocket === connectionId) await endSession(parts, session);
+  if (session.webSocket !== connectionId) await mailboxes.endProbe(session.key, connectionId);
+  else {
+    await endSession(parts, session);
+    if (session.key !== connectionId) await mailboxes.unlink(connectionId);
+  }
   return true;
 }
 

@@ -110,8 +110,7 @@ export interface Mailboxes {
   leave(key: SessionKey, method: 'GET' | 'POST'): Promise<void>;
   /** Links a WebSocket to the session that it is to take over. */
   link(connectionId: ConnectionId, key: SessionKey, now: number): Promise<void>;
-  /** Undoes it, and what the WebSocket has probed. */
-  unlink(connectionId: ConnectionId, key: SessionKey): Promise<void>;
+  unlink(connectionId: ConnectionId): Promise<void>;
   /** Tells waiting polls to end, until then at most; `other` when another WebSocket probes already. */
   probe(
     key: SessionKey,
@@ -119,6 +118,8 @@ export interface Mailboxes {
     now: number,
     until: number,
   ): Promise<'probing' | 'other'>;
+  /** Forgets that this WebSocket probes, if it does, and does not take over already. */
+  endProbe(key: SessionKey, connectionId: ConnectionId): Promise<void>;
   /** Whether this call is the one that moves the session; of two only one is. */
   beginMove(key: SessionKey, connectionId: ConnectionId): Promise<boolean>;
   /** Hands the session over to its WebSocket, if the mailbox is empty. */
