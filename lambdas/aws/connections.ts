@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import type { Caller, Connection, Device, Typing } from '../core/connection.ts';
 import type { ConnectionId, ConversationId, UserId } from '../core/ids.ts';
 import type { Connections, DeviceKey, Resumed } from '../core/ports.ts';
+import type { Told } from '../core/told.ts';
 import { refusedRow } from './conditions.ts';
 import { connectionKey, deviceKey, type Key, userRoomPartition } from './keys.ts';
 import { queryAll } from './query.ts';
@@ -26,7 +27,7 @@ export function connections(table: Table): Connections {
     find: (connectionId) => find(table, connectionId),
     close: (connectionId) => close(table, connectionId),
     admit: (connection, now, resumed) => putDevice(table, connection, now, resumed),
-    reroute: (key, via) => reroute(table, key, via),
+    reroute: (key, via, told) => reroute(table, key, via, told),
     dismiss: (key) => dismiss(table, key),
     renew: (connection, now) => renew(table, connection, now),
     device: (userId, connectionId) => device(table, userId, connectionId),
@@ -64,13 +65,18 @@ async function close(table: Table, connectionId: ConnectionId): Promise<Device |
   return device;
 }
 
-async function reroute(table: Table, { userId, connectionId }: DeviceKey, via: ConnectionId): Promise<void> {
+async function reroute(
+  table: Table,
+  { userId, connectionId }: DeviceKey,
+  via: ConnectionId,
+  told: Told | undefined,
+): Promise<void> {
   const update = new UpdateCommand({
     TableName: table.name,
     Key: deviceKey(userId, connectionId),
-    UpdateExpression: 'SET via = :via',
+    UpdateExpression: `SET via = :via${told ? ', told = :told' : ''}`,
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':via': via },
+    ExpressionAttributeValues: { ':via': via, ...(told && { ':told': told }) },
   });
   await refusedRow(table.client.send(update));
 }
@@ -210,7 +216,7 @@ async function saveTyping(
 
 function deviceOf(
   userId: UserId,
-  { sk, via, dialect, wire, expiresAt, connectedAt, joined, typing }: DeviceRow,
+  { sk, via, dialect, wire, expiresAt, connectedAt, joined, typing, told }: DeviceRow,
 ): Device {
   return {
     connectionId: sk,
@@ -223,6 +229,7 @@ function deviceOf(
     joined: Object.keys(joined),
     joinedAfter: joined,
     ...(typing && { typing }),
+    ...(told && { told }),
   };
 }
 

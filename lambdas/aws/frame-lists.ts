@@ -20,7 +20,7 @@ export function frameLists(
     hold: (key) => hold(table, key),
     mailHeld: (key, frame) => mailHeld(table, key, frame),
     collectHeld: (key) => collect(table, key, 'waiting'),
-    letGo: (key) => letGo(table, key),
+    letGo: (key, told) => letGo(table, key, told),
   };
 }
 
@@ -54,13 +54,19 @@ async function mailHeld(table: Table, key: SessionKey, frame: string): Promise<M
   if (row === undefined) return { kind: 'queued' };
   if (row === 'too-large') return { kind: 'full' };
   if (row.pk === undefined) return { kind: 'gone' };
-  return { kind: 'moved', ...(row.webSocket !== undefined && { webSocket: row.webSocket }) };
+  const { webSocket, told } = row;
+  return {
+    kind: 'moved',
+    ...(webSocket !== undefined && { webSocket }),
+    ...(told !== undefined && { told }),
+  };
 }
 
-async function letGo(table: Table, key: SessionKey): Promise<'free' | 'mail'> {
+async function letGo(table: Table, key: SessionKey, told: unknown): Promise<'free' | 'mail'> {
   const row = await updateSession(table, key, {
-    UpdateExpression: 'REMOVE held',
+    UpdateExpression: `REMOVE held${told === undefined ? '' : ' SET told = :told'}`,
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(waiting)',
+    ...(told !== undefined && { ExpressionAttributeValues: { ':told': told } }),
   });
   return row?.pk === undefined ? 'free' : 'mail';
 }

@@ -11,6 +11,8 @@ export type MailboxRow = {
   readonly mailbox: readonly string[];
   /** What was pushed while the session is held back. */
   readonly waiting: readonly string[];
+  /** What the session was told while it was held back. */
+  readonly told: unknown;
   readonly webSocket: ConnectionId;
   readonly probe: ConnectionId;
   readonly probingUntil: number;

@@ -1,4 +1,5 @@
 import type { ConnectionId, ConversationId, UserId } from './ids.ts';
+import type { Told } from './told.ts';
 
 /** The vocabularies a device can speak. */
 export type DialectName = 'booking';
@@ -45,6 +46,8 @@ export type Device = {
   /** The last message of each when the device joined: whatever follows is owed to it. */
   readonly joinedAfter: Readonly<Record<ConversationId, number>>;
   readonly typing?: Typing;
+  /** What it is not to be told again. */
+  readonly told?: Told;
 };
 
 /** Where a device's user is typing, and until when (ms) without a further word. */

@@ -4,6 +4,7 @@ import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
 import type { ReadState } from './read-state.ts';
 import type { Signal } from './signals.ts';
+import type { Told } from './told.ts';
 
 /** The conversation's partition: its log, read strongly consistent, written one conditional put at a time. */
 export interface ConversationLog {
@@ -108,8 +109,8 @@ export interface Connections {
   close(connectionId: ConnectionId): Promise<Device | undefined>;
   /** Makes a connection that its wire keeps track of itself a device of its user. */
   admit(connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed): Promise<void>;
-  /** Notes the connection by which a device is reached from now on. */
-  reroute(device: DeviceKey, via: ConnectionId): Promise<void>;
+  /** Notes the connection by which a device is reached from now on, and what it is not to be told again there. */
+  reroute(device: DeviceKey, via: ConnectionId, told?: Told): Promise<void>;
   /** Forgets a device alone; returns it as it was. */
   dismiss(device: DeviceKey): Promise<Device | undefined>;
   /** Gives the connection a new token of the same user, or its first. */

@@ -1,6 +1,7 @@
 import type { Device, WireName } from '../core/connection.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Signal } from '../core/signals.ts';
+import { isTold } from '../core/told.ts';
 import { render } from '../dialects/dialect.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import { eventFrame } from '../wire/native.ts';
@@ -12,13 +13,15 @@ export const NAMESPACE = '/';
 
 /** The frames in which a device hears of a signal: its dialect's words on its wire; none where it is not to hear. */
 export function framesFor(device: Device, signal: Signal): readonly string[] {
+  const offset = offsetOf(signal);
+  if (device.told && offset !== undefined && isTold(device.told, offset)) return [];
   const viewer = {
     userId: device.userId,
     connectionId: device.connectionId,
     hasJoined: (id: string) => device.joined.includes(id),
   };
   const events = render(dialectNamed(device.dialect), signal, viewer);
-  return events.flatMap((event) => WIRES[device.wire](event, offsetOf(signal)));
+  return events.flatMap((event) => WIRES[device.wire](event, offset));
 }
 
 /** The frames of an event for a Socket.IO client. */

@@ -5,6 +5,7 @@ import type { Message } from '../core/conversation.ts';
 import { toFault } from '../core/fault.ts';
 import type { Claims } from '../core/identify-user.ts';
 import { type Lost, resumeRooms } from '../core/resume-rooms.ts';
+import { toldOf } from '../core/told.ts';
 import { render } from '../dialects/dialect.ts';
 import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
 import type {
@@ -12,10 +13,11 @@ import type {
   Emission,
   Knock,
   Received,
+  Recovered,
   Socket,
   Welcome,
 } from '../wire/socket-io/application.ts';
-import { heldAddress } from '../wire/socket-io/send.ts';
+import { heldAddress } from '../wire/socket-io/push-frame.ts';
 import { NAMESPACE, socketFramesOf } from './frames.ts';
 import { type Abilities, type Messaging, serveEvent } from './serve-event.ts';
 
@@ -77,7 +79,7 @@ async function connect(
   }
 }
 
-type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: () => Promise<void> };
+type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: Recovered };
 
 /** What the lost socket has missed; nothing, and no rooms, where that cannot be told or the user is another one. */
 async function resume(
@@ -95,7 +97,9 @@ async function resume(
     return {};
   }
   const emit = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
-  return { emit, recovered: () => ports.connections.reroute(device, connectionId) };
+  const told = toldOf(missed, ports.clock.now());
+  const caughtUp = () => ports.connections.reroute(device, connectionId, told);
+  return { emit, recovered: { told, caughtUp } };
 }
 
 function emissionsOf(

@@ -16,5 +16,12 @@ export function conversationsIn(signal: Signal): ReadonlySet<ConversationId> {
 
 /** A device without the rooms that do not matter to a signal: a message on the queue has room for 256 KB. */
 export function forQueue(device: Device, conversations: ReadonlySet<ConversationId>): Device {
-  return { ...device, joined: device.joined.filter((id) => conversations.has(id)), joinedAfter: {} };
+  const { told = {}, ...rest } = device;
+  const matters = Object.entries(told).filter(([id]) => conversations.has(id));
+  return {
+    ...rest,
+    joined: device.joined.filter((id) => conversations.has(id)),
+    joinedAfter: {},
+    ...(matters.length > 0 && { told: Object.fromEntries(matters) }),
+  };
 }

@@ -14,9 +14,10 @@ import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, Tasks } from '../core/ports.ts';
+import { isTold, type Told } from '../core/told.ts';
 import { chooseDialect } from '../dialects/registry.ts';
 import { frugalLobby } from '../wire/socket-io/lobby.ts';
-import { postFrame } from '../wire/socket-io/send.ts';
+import { type IsTold, pushFrame } from '../wire/socket-io/push-frame.ts';
 import { type ServerParts, type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
 import type { Mailboxes, SessionStore } from '../wire/socket-io/session.ts';
 import { knownConnections } from './known-connections.ts';
@@ -82,9 +83,10 @@ export function createMessaging(env: Environment, substitutes: Substitutes = {})
     clock: ports.clock,
     random: ports.random,
   });
-  const ways = { gateway: webSockets, mailboxes: createMailboxes(env, substitutes) };
+  const wasTold: IsTold = (told, offset) => isTold(told as Told, offset);
+  const ways = { gateway: webSockets, mailboxes: createMailboxes(env, substitutes), isTold: wasTold };
   // Devices on HTTP long-polling have a mailbox in place of a connection.
-  const gateway = { ...webSockets, post: (id: string, frame: string) => postFrame(ways, id, frame) };
+  const gateway = { ...webSockets, post: (id: string, frame: string) => pushFrame(ways, id, frame) };
   return {
     ports,
     gateway,

@@ -158,6 +158,11 @@ export function connectionsContract(make: MakeFixture): void {
       expect(new Set(device?.joined)).toEqual(new Set(['one', 'two']));
       await connections.admit(connection, fixture.clock.now());
       expect(await connections.device(userId, connection.connectionId)).toMatchObject(resumed);
+      await connections.admit(connection, fixture.clock.now(), { joinedAfter: {}, via: 'elsewhere' });
+      expect(await connections.device(userId, connection.connectionId)).toMatchObject({
+        ...resumed,
+        via: 'elsewhere',
+      });
     });
 
     test('makes a device of a connection that its wire keeps, says how to reach it, and lets it go', async () => {
@@ -176,19 +181,15 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
     });
 
-    test('gives a device that takes a lost one’s place its rooms, and the way to reach it', async () => {
+    test('keeps what a device is not to be told again, wherever it is reached from then on', async () => {
       const { connections } = fixture.ports;
       const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
       const key = { userId: connection.caller.userId, connectionId: connection.connectionId };
-      const resumed = { joinedAfter: { one: 7, two: 0 }, via: 'aside' };
-      await connections.admit(connection, fixture.clock.now(), resumed);
-      const expected = { ...key, ...resumed, joined: expect.arrayContaining(['one', 'two']) };
-      expect(await connections.device(key.userId, key.connectionId)).toMatchObject(expected);
-      await connections.admit(connection, fixture.clock.now(), { joinedAfter: {}, via: 'elsewhere' });
-      expect(await connections.device(key.userId, key.connectionId)).toMatchObject({
-        ...expected,
-        via: 'elsewhere',
-      });
+      const told = { room: { from: 3, to: 7 } };
+      await connections.admit(connection, fixture.clock.now(), { joinedAfter: { room: 0 }, via: 'aside' });
+      await connections.reroute(key, key.connectionId, told);
+      await connections.reroute(key, 'another');
+      expect(await connections.devicesOf([key.userId], true)).toMatchObject([{ via: 'another', told }]);
     });
 
     test('makes no device of a connection that is gone', async () => {

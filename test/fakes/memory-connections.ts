@@ -49,9 +49,9 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Immed
       return userId === undefined ? undefined : dismiss({ userId, connectionId });
     },
     admit,
-    reroute: (key, via) => {
+    reroute: (key, via, told) => {
       const device = deviceOf(key);
-      if (device) put({ ...device, via });
+      if (device) put({ ...device, via, ...(told && { told }) });
     },
     dismiss,
     renew: (connection, now) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailboxes } from '../../lambdas/aws/mailboxes.ts';
 import { sessionStore } from '../../lambdas/aws/session-store.ts';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
-import { heldAddress, postFrame } from '../../lambdas/wire/socket-io/send.ts';
+import { heldAddress, pushFrame } from '../../lambdas/wire/socket-io/push-frame.ts';
 import type { Mailboxes, Session } from '../../lambdas/wire/socket-io/session.ts';
 import { type Mishap, type Mishaps, sufferMishaps } from '../aws/mishaps.ts';
 import { freshTable } from '../support/table.ts';
@@ -90,6 +90,14 @@ describe('a session that is held back', () => {
     expect(await boxes.mailHeld(key, 'two')).toEqual({ kind: 'moved', webSocket: 'socket' });
   });
 
+  test('says what it was told meanwhile to whoever comes too late', async () => {
+    const key = await begun();
+    const told = { room: { from: 3, to: 7 } };
+    await boxes.hold(key);
+    expect(await whileFirst('lost', () => boxes.letGo(key, told))).toBe('free');
+    expect(await boxes.mailHeld(key, 'one')).toEqual({ kind: 'moved', told });
+  });
+
   test('that has ended takes nothing, and comes back for nothing', async () => {
     const key = await begun();
     await boxes.hold(key);
@@ -148,7 +156,8 @@ describe.each(['mail', 'mailHeld'] as const)('what is put into a list (%s)', (li
     await boxes.hold(key);
     const gateway = { post: async () => 'delivered' as const, close: async () => undefined };
     const address = list === 'mail' ? key : heldAddress(key);
-    const posted = await whileFirst('lost', () => postFrame({ gateway, mailboxes: boxes }, address, 'one'));
+    const ways = { gateway, mailboxes: boxes, isTold: () => false };
+    const posted = await whileFirst('lost', () => pushFrame(ways, address, 'one'));
     expect(posted).toBe('gone');
   });
 });

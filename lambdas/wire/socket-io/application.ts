@@ -24,10 +24,17 @@ export type Welcome<Data> =
       readonly kind: 'accepted';
       readonly data: Data;
       readonly emit?: readonly Emission[];
-      /** The socket takes the lost one's place, and `emit` is what that has missed: called once it has been sent. */
-      readonly recovered?: () => Promise<void>;
+      /** The socket takes the lost one's place, and `emit` is what that has missed. */
+      readonly recovered?: Recovered;
     }
   | { readonly kind: 'refused'; readonly message: string; readonly data?: unknown };
+
+export type Recovered = {
+  /** By this is known, as JSON, what of `emit` may be pushed yet: it is not to arrive once more. */
+  readonly told: unknown;
+  /** Called once it has been sent. */
+  readonly caughtUp: () => Promise<void>;
+};
 
 /**
  * An event for the client; with `context` its acknowledgement is awaited, and comes to `acknowledged` with it. An

@@ -4,7 +4,7 @@ import { endSession } from './lifecycle.ts';
 import { leaveLobby } from './lobby.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
 import { newPid } from './pid.ts';
-import { type Claimed, claim, giveBack, release } from './recovery.ts';
+import { type CatchingUp, type Claimed, claim, giveBack, release } from './recovery.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
 import type { Session, SocketState } from './session.ts';
@@ -67,8 +67,8 @@ async function admit(
   }
   await leaveLobby(parts, session);
   if ((await answer(parts, session, nsp, socket, welcome)) === 'broken') return 'broken';
-  if (claimed && (await release(parts, session, freshAfter(welcome))) === 'broken') return 'broken';
-  await welcome.recovered?.();
+  if (claimed && (await release(parts, session, catchingUp(welcome))) === 'broken') return 'broken';
+  await welcome.recovered?.caughtUp();
   return 'served';
 }
 
@@ -99,9 +99,12 @@ async function answer(
 }
 
 /** What a client has been told that was recovered is not fresh; one that was not is in no room yet to hear from. */
-function freshAfter({ emit = [], recovered }: Accepted): (offset: string | undefined) => boolean {
-  const told = new Set(emit.map(({ offset }) => offset));
-  return (offset) => offset === undefined || (recovered !== undefined && !told.has(offset));
+function catchingUp({ emit = [], recovered }: Accepted): CatchingUp {
+  const offsets = new Set(emit.map(({ offset }) => offset));
+  return {
+    told: recovered?.told,
+    isFresh: (offset) => offset === undefined || (recovered !== undefined && !offsets.has(offset)),
+  };
 }
 
 async function refuse(parts: ServerParts, session: Session, nsp: string, data: object): Promise<void> {

@@ -74,3 +74,11 @@ export function engineFrame(packet: EnginePacket): string {
   encodePacket(packet, false, (encoded) => frames.push(String(encoded)));
   return frames.join('');
 }
+
+/** The offset at the end of an event's frame, for a client that may have its socket back. */
+export function offsetOf(frame: string): string | undefined {
+  const inbound = readPacket(frame);
+  const packet = inbound.kind === 'socket' ? inbound.packet : undefined;
+  const last = Array.isArray(packet?.data) && packet.id === undefined ? packet.data.at(-1) : undefined;
+  return typeof last === 'string' ? last : undefined;
+}

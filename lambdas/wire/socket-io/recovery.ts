@@ -1,5 +1,5 @@
 import { endSession } from './lifecycle.ts';
-import { type Packet, readPacket } from './packets.ts';
+import { offsetOf } from './packets.ts';
 import { firstSession, isPid } from './pid.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
@@ -70,30 +70,29 @@ export async function giveBack(
   await store.handOver(pid, { ...from, holder: key }, from.holder, clock.now());
 }
 
+/** What a session that is held back is told meanwhile, and what of it is not to come once more. */
+export type CatchingUp = {
+  readonly isFresh: (offset: string | undefined) => boolean;
+  /** The same for what is pushed later, as its application knows it. */
+  readonly told: unknown;
+};
+
 /**
- * Sends what was pushed to a session that was held back while it caught up, as far as it is `fresh`, and lets pushes
- * through again.
+ * Sends what was pushed to a session that was held back while it caught up, as far as it is fresh, and lets pushes
+ * through again. Some may still be on their way that were sent off before: they find what it was told.
  */
 export async function release(
   parts: ServerParts,
   session: Session,
-  isFresh: (offset: string | undefined) => boolean,
+  { isFresh, told }: CatchingUp,
 ): Promise<'released' | 'broken'> {
   for (let attempt = 1; attempt <= RELEASE_ATTEMPTS; attempt += 1) {
     const frames = await parts.mailboxes.collectHeld(session.key);
     const fresh = frames.filter((frame) => isFresh(offsetOf(frame)));
     if ((await sendFrames(parts, session, fresh)) === 'broken') return 'broken';
-    if ((await parts.mailboxes.letGo(session.key)) === 'free') return 'released';
+    if ((await parts.mailboxes.letGo(session.key, told)) === 'free') return 'released';
   }
   return 'broken';
 }
 
 const RELEASE_ATTEMPTS = 100;
-
-/** The offset at the end of an event's frame. */
-function offsetOf(frame: string): string | undefined {
-  const inbound = readPacket(frame);
-  const packet: Packet | undefined = inbound.kind === 'socket' ? inbound.packet : undefined;
-  const last = Array.isArray(packet?.data) && packet.id === undefined ? packet.data.at(-1) : undefined;
-  return typeof last === 'string' ? last : undefined;
-}

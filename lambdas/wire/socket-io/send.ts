@@ -3,10 +3,9 @@ import type { ConnectionId } from '../../core/ids.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Mailboxes, Mailed, Session, SessionKey, SessionStore } from './session.ts';
 
-type Ways = { readonly gateway: Gateway; readonly mailboxes: Mailboxes };
+export type Ways = { readonly gateway: Gateway; readonly mailboxes: Mailboxes };
 
 const POLLING = 'polling-';
-const HELD = 'held-';
 
 /** The key of a session that HTTP long-polling begins. */
 export function pollingKey(sid: string): SessionKey {
@@ -22,11 +21,6 @@ export async function findPolling(
 }
 
 const SID_MAX = 64;
-
-/** Where a session is reached while it is held back. */
-export function heldAddress(key: SessionKey): string {
-  return `${HELD}${key}`;
-}
 
 /**
  * Sends frames to a session, one after the other, over the transport that carries it. `broken` when one may not have
@@ -95,15 +89,11 @@ export async function postFrame(
   address: SessionKey | ConnectionId,
   frame: string,
 ): Promise<Posted> {
-  const isHeld = address.startsWith(HELD);
-  if (!isHeld && !address.startsWith(POLLING)) return ways.gateway.post(address, frame);
-  const key = isHeld ? address.slice(HELD.length) : address;
-  const mailed = await (isHeld
-    ? ways.mailboxes.mailHeld(key, frame)
-    : ways.mailboxes.mail(key, [frame])
-  ).catch(() => LOST);
+  if (!address.startsWith(POLLING)) return ways.gateway.post(address, frame);
+  const mailed = await ways.mailboxes.mail(address, [frame]).catch(() => LOST);
   if (mailed.kind === 'queued') return 'delivered';
-  return mailed.kind === 'moved' ? postFrame(ways, mailed.webSocket ?? key, frame) : 'gone';
+  return mailed.kind === 'moved' ? postFrame(ways, mailed.webSocket ?? address, frame) : 'gone';
 }
 
-const LOST: Mailed = { kind: 'gone' };
+/** What cannot be known to lie in a mailbox. */
+export const LOST: Mailed = { kind: 'gone' };

@@ -84,8 +84,8 @@ export interface SessionStore {
 /** What became of frames for a session on HTTP long-polling. */
 export type Mailed =
   | { readonly kind: 'queued' | 'full' | 'gone' }
-  /** By its WebSocket, or by its mailbox where it has none. */
-  | { readonly kind: 'moved'; readonly webSocket?: ConnectionId };
+  /** By its WebSocket, or by its mailbox where it has none; `told` is what `letGo` was given. */
+  | { readonly kind: 'moved'; readonly webSocket?: ConnectionId; readonly told?: unknown };
 
 /** Why a request of a session on HTTP long-polling may not be served now. */
 export type Overlap = 'free' | 'busy' | 'gone';
@@ -103,8 +103,8 @@ export interface Mailboxes {
   /** Puts a frame aside, unless the session is held back no longer: then says where it is reached. */
   mailHeld(key: SessionKey, frame: string): Promise<Mailed>;
   collectHeld(key: SessionKey): Promise<readonly string[]>;
-  /** Holds the session back no longer, if nothing waits aside. */
-  letGo(key: SessionKey): Promise<'free' | 'mail'>;
+  /** Holds the session back no longer, if nothing waits aside; who comes too late learns what it was `told`, as JSON. */
+  letGo(key: SessionKey, told?: unknown): Promise<'free' | 'mail'>;
   /** Lets one request of a kind in at a time. `until` ends it should nobody do so. */
   enter(key: SessionKey, method: 'GET' | 'POST', now: number, until: number): Promise<Overlap>;
   leave(key: SessionKey, method: 'GET' | 'POST'): Promise<void>;

@@ -1,0 +1,135 @@
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { conversationOfBooking } from '../../lambdas/core/ids.ts';
+import { newScene, type Scene, say } from '../support/booking-scene.ts';
+import type { NativeClient } from '../support/native-client.ts';
+import { type Device, type Options, openDevice, WAYS } from './device.ts';
+import { type ShakyBackend, shakyBackend } from './shaky-backend.ts';
+
+let backend: ShakyBackend;
+let scene: Scene;
+let owner: NativeClient;
+beforeAll(async () => {
+  backend = await shakyBackend();
+});
+beforeEach(async () => {
+  scene = await newScene(backend);
+  owner = await scene.owner.enter(scene.bookingId);
+});
+
+type Gate = { readonly open: () => void; readonly opened: Promise<void> };
+
+function gate(): Gate {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+const ports = () => backend.stack.functions.ports;
+
+/** Lets something happen just before a room is looked into for what was missed there. */
+function beforeCatchingUp(act: () => Promise<unknown>): void {
+  const room = conversationOfBooking(scene.bookingId);
+  const head = ports().log.head.bind(ports().log);
+  const spy = vi.spyOn(ports().log, 'head');
+  onTestFinished(() => spy.mockRestore());
+  spy.mockImplementation(async (id) => {
+    if (id !== room) return head(id);
+    spy.mockImplementation(head);
+    await act();
+    return head(id);
+  });
+}
+
+/** The next to read the devices does so at once, and then waits for the gate to go on; resolves when it has read. */
+function delayNextPush(until: Gate): Promise<void> {
+  const devicesOf = ports().connections.devicesOf.bind(ports().connections);
+  const read = gate();
+  const spy = vi.spyOn(ports().connections, 'devicesOf');
+  onTestFinished(() => spy.mockRestore());
+  spy.mockImplementation(async (...asked) => {
+    spy.mockImplementation(devicesOf);
+    const devices = await devicesOf(...asked);
+    read.open();
+    await until.opened;
+    return devices;
+  });
+  return read.opened;
+}
+
+/** The next push finds no devices to read, and is left to the task queue, which does it once the gate opens. */
+function queueNextPush(until: Gate): Promise<void> {
+  const { connections, tasks } = ports();
+  const queued = gate();
+  const failing = vi.spyOn(connections, 'devicesOf');
+  const failure = new Error('There is nobody to be read.');
+  failing.mockRejectedValueOnce(failure).mockRejectedValueOnce(failure);
+  const enqueue = tasks.enqueue.bind(tasks);
+  const spy = vi.spyOn(tasks, 'enqueue');
+  spy.mockImplementation(async (task, delay) => {
+    if (task.kind !== 'deliver') return enqueue(task, delay);
+    queued.open();
+    await until.opened;
+    return enqueue(task, delay);
+  });
+  onTestFinished(() => {
+    failing.mockRestore();
+    spy.mockRestore();
+  });
+  return queued.opened;
+}
+
+/** Resolves when so many messages are in the log. */
+async function stored(count: number): Promise<void> {
+  const id = conversationOfBooking(scene.bookingId);
+  await expect.poll(async () => (await ports().log.range(id, 1, count)).length).toBe(count);
+}
+
+/** Lets a device miss a message whose push, once it has been held up so, comes only after the device was told of it. */
+async function comeBackBefore(device: Device, holdUp: (until: Gate) => Promise<void>): Promise<void> {
+  const late = gate();
+  let said: Promise<unknown> | undefined;
+  beforeCatchingUp(async () => {
+    const isHeldUp = holdUp(late);
+    said = say(owner, scene.bookingId, 'two');
+    await Promise.all([isHeldUp, stored(2)]);
+  });
+  const begun = device.begun();
+  await device.lose();
+  expect(await begun).toMatchObject({ recovered: true });
+  await expect.poll(device.contents).toEqual(['one', 'two']);
+  late.open();
+  await said;
+}
+
+async function joined(options: Options): Promise<Device> {
+  const device = await openDevice(backend, scene.client, options);
+  await device.request('joinBooking', scene.bookingId);
+  await say(owner, scene.bookingId, 'one');
+  await expect.poll(device.contents).toEqual(['one']);
+  return device;
+}
+
+describe.each(Object.entries(WAYS))(
+  'a client that comes back on %s is told once of a message',
+  (_, options) => {
+    test('whose push was sent off just before, and comes after', async () => {
+      const device = await joined(options);
+      await comeBackBefore(device, delayNextPush);
+      await say(owner, scene.bookingId, 'three');
+      await expect.poll(device.contents).toEqual(['one', 'two', 'three']);
+    });
+
+    test('whose push was left to the task queue, which knows of the new connection', async () => {
+      const device = await joined(options);
+      await comeBackBefore(device, queueNextPush);
+      await backend.stack.functions.tasks.settled();
+      await say(owner, scene.bookingId, 'three');
+      await expect.poll(device.contents).toEqual(['one', 'two', 'three']);
+      expect(backend.failures()).toMatchObject([
+        ['read-devices', { message: 'There is nobody to be read.' }],
+      ]);
+    });
+  },
+);
