@@ -1,4 +1,5 @@
 import type { Tokens } from '../core/identify-user.ts';
+import type { ConnectionId } from '../core/ids.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import type { FrameFunction } from './frame-function.ts';
 import { createMessaging, createSockets, createTokens } from './runtime.ts';
@@ -8,19 +9,24 @@ import { VERBS } from './verbs.ts';
 
 /**
  * The route `$default`: Socket.IO's packets, native frames that have no route of their own, and what is neither. Only a
- * native frame begins with a brace.
+ * native frame begins with a brace; one from a Socket.IO client is a packet of an unknown type.
  */
 export function fallback(messaging: Messaging, tokens: Tokens, sockets: SocketIoServer): FrameFunction {
   const abilities = { verbs: VERBS, tokens };
   return async ({ requestContext: { connectionId }, body = '' }) => {
     try {
-      const isNative = body.startsWith('{') || !(await sockets.frame(connectionId, body));
-      if (isNative) await serveFrame(messaging, abilities, connectionId, body);
+      const isNative = body.startsWith('{') && (await isKnown(messaging, connectionId));
+      const isServed = !isNative && (await sockets.frame(connectionId, body));
+      if (!isServed) await serveFrame(messaging, abilities, connectionId, body);
     } catch (thrown) {
       messaging.log.error('frame', thrown, { connectionId });
     }
     return { statusCode: 200 };
   };
+}
+
+async function isKnown({ known, ports }: Messaging, connectionId: ConnectionId): Promise<boolean> {
+  return (await known.find(connectionId, ports.clock.now())) !== undefined;
 }
 
 const messaging = createMessaging(process.env);

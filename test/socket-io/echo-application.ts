@@ -39,7 +39,7 @@ export function echoApplication({ emit, arrive, hear, leave }: EchoParts): Appli
 function react({ name, args, acknowledge }: Received) {
   if (name === 'message') return { emit: [{ name: 'message-back', args }] };
   if (name === 'message-with-ack' && acknowledge) return { frames: acknowledge(...args) };
+  if (name !== 'ask-me') return {};
   const context: Asked = { question: String(args[0]) };
-  if (name === 'ask-me') return { emit: [{ name: 'question', args, context }] };
-  return {};
+  return { emit: [{ name: 'question', args, context }] };
 }

@@ -286,10 +286,32 @@ describe('Socket.IO: messages over WebSocket', () => {
     expect(await socket.next()).toBe('42["message-back","still here"]');
   });
 
+  test.each(['42', '427', '42/,7', '43', '437'])(
+    '%s, without what it should carry, is nothing',
+    async (packet) => {
+      const socket = await joinedSession(server.webSocketUrl);
+      const before = server.heard.length;
+      socket.send(packet, '42["message","after it"]');
+      expect(await socket.next()).toBe('42["message-back","after it"]');
+      expect(server.heard.slice(before).map(({ event }) => event.name)).toEqual(['message']);
+    },
+  );
+
+  test('the server’s own acknowledgement may come back without any values', async () => {
+    const socket = await joinedSession(server.webSocketUrl);
+    socket.send('42["ask-me","why?"]');
+    const [, id] = /^42(\d+)/.exec(await socket.next()) ?? [];
+    socket.send(`43${id}`);
+    expect(await socket.next()).toBe('42["answer","why?"]');
+  });
+
   test.each([
     ['an unknown packet type', '4abc'],
     ['an unknown Engine.IO packet', 'x'],
+    ['a frame of the native wire', '{"action":"unheard-of","id":7}'],
+    ['an opening brace', '{'],
     ['an empty frame', ''],
+    ['a message that is none', '4'],
     ['an invalid payload', '42{}'],
     ['an invalid acknowledgement id', '42abc["message-with-ack",1,"2"]'],
     ['a reserved event name', '42["disconnecting"]'],
@@ -341,6 +363,22 @@ describe('Socket.IO: binary data', () => {
     socket.send('42["message","text is"]');
     expect(await socket.next()).toBe('42["message-back","text is"]');
     expect(server.heard.slice(before).map(({ event }) => event.name)).toEqual(['message']);
+  });
+
+  test.each(['1', ' 1', '1e0', '0x1', '2.0'])(
+    'is refused whichever way its attachments are counted: %s',
+    async (count) => {
+      const socket = await joinedSession(server.webSocketUrl);
+      socket.send(`45${count}-7["message",{"_placeholder":true,"num":0}]`);
+      expect(await socket.next()).toContain('Binary data is not accepted');
+      expect(await socket.next()).toMatch(/^437\[\{"ok":false/);
+    },
+  );
+
+  test('that belongs to nothing ends a session that has joined nothing', async () => {
+    const socket = await openSession(server.webSocketUrl);
+    socket.send('bAQID');
+    expect(await socket.ended).toEqual({ code: 1000 });
   });
 
   test('in an acknowledgement over WebSocket is refused without one in return', async () => {

@@ -13,10 +13,12 @@ export async function receive(
   packet: Packet,
 ): Promise<void> {
   const { nsp, id } = packet;
-  const values = packet.data as readonly unknown[];
+  const values: readonly unknown[] = packet.data ?? [];
   const socket: Socket<unknown> = { session: session.key, namespace: nsp, ...state };
   if (packet.type === PacketType.ACK) return acknowledged(parts, socket, id, values);
   const [name, ...args] = values;
+  // The parser takes `42`, an event without even a name; the reference has nobody to hand it to either.
+  if (name === undefined) return;
   const reaction = await parts.application.receive(socket, {
     name: String(name),
     args,

@@ -25,8 +25,10 @@ export function readPacket(text: string): Inbound {
   const packet = decodePacket(text, 'nodebuffer');
   if (packet.type === 'error') return { kind: 'invalid' };
   if (packet.type !== 'message') return { kind: 'engine', packet };
-  if (typeof packet.data !== 'string') return { kind: 'attachment', data: packet.data ?? Buffer.alloc(0) };
-  return readSocketPacket(packet.data);
+  if (packet.data === undefined) return { kind: 'invalid' };
+  return typeof packet.data === 'string'
+    ? readSocketPacket(packet.data)
+    : { kind: 'attachment', data: packet.data };
 }
 
 function readSocketPacket(text: string): Inbound {
@@ -47,9 +49,12 @@ function readSocketPacket(text: string): Inbound {
     : { kind: 'binary', packet: announced(text) };
 }
 
-/** A binary packet without its attachments: read once more as the text packet that it would be. */
+/**
+ * A binary packet without its attachments: read once more as the text packet that it would be. Their number may be
+ * written in any way that JavaScript reads one, ` 1` or `1e0`.
+ */
 function announced(text: string): Packet {
-  const asText = text.replace(/^([56])\d+-/, (_, type) => String(Number(type) - 3));
+  const asText = text.replace(/^([56])[^-]*-/, (_, type) => String(Number(type) - 3));
   const inbound = readSocketPacket(asText);
   return inbound.kind === 'socket' ? inbound.packet : { type: PacketType.EVENT, nsp: '/', data: [''] };
 }

@@ -49,8 +49,8 @@ async function serve(parts: ServerParts, session: Session, inbound: Inbound): Pr
       return isJoined ? refuseBinary(parts, session, inbound.packet) : endSession(parts, session);
     }
     case 'attachment':
-      // Its packet has been refused.
-      return;
+      // Where something is joined its packet has been refused, or is about to be; else there can be none.
+      return session.sockets.size === 0 ? endSession(parts, session) : undefined;
     case 'invalid':
       return endSession(parts, session);
   }
