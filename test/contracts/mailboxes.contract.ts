@@ -101,17 +101,28 @@ export function mailboxesContract(make: () => Promise<SessionsFixture>): void {
       expect(await store.find(key)).not.toHaveProperty('probe');
     });
 
-    test('is free for another probe when the first is overdue, or its WebSocket has closed', async () => {
+    test('is free for another probe when the first is overdue or has ended, but not while it moves', async () => {
       const { key, socket } = await begun();
       const { mailboxes, store } = fixture;
       await mailboxes.probe(key, 'first', NOW, NOW + 10);
       expect(await mailboxes.probe(key, 'second', NOW + 11, NOW + 20)).toBe('probing');
-      await mailboxes.unlink('second', key);
+      await mailboxes.endProbe(key, 'first');
+      expect(await store.find(key)).toMatchObject({ probe: 'second' });
+      await mailboxes.endProbe(key, 'second');
       expect(await store.find(key)).not.toHaveProperty('probe');
+      expect(await mailboxes.beginMove(key, socket)).toBe(true);
+      await mailboxes.endProbe(key, socket);
+      expect(await store.find(key)).toMatchObject({ probe: socket });
+      expect(await mailboxes.probe(key, 'third', NOW + 30, NOW + 40)).toBe('other');
+    });
+
+    test('is not found by a WebSocket whose link was undone', async () => {
+      const { key, socket } = await begun();
+      const { mailboxes, store } = fixture;
       await mailboxes.link(socket, key, NOW);
-      await mailboxes.unlink(socket, key);
+      await mailboxes.unlink(socket);
       expect(await store.find(socket)).toBeUndefined();
-      expect(await mailboxes.probe(key, 'third', NOW + 11, NOW + 20)).toBe('probing');
+      expect((await store.find(key))?.key).toBe(key);
     });
   });
 }

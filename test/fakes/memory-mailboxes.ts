@@ -78,12 +78,14 @@ function take(rows: SessionRows, key: SessionKey, list: 'mailbox' | 'waiting'): 
   return frames;
 }
 
-function moves(rows: SessionRows): Pick<Mailboxes, 'link' | 'unlink' | 'probe' | 'beginMove' | 'endMove'> {
+function moves(
+  rows: SessionRows,
+): Pick<Mailboxes, 'link' | 'unlink' | 'endProbe' | 'probe' | 'beginMove' | 'endMove'> {
   return {
     link: async (connectionId, key) => rows.put(connectionId, { linkedTo: key }),
-    unlink: async (connectionId, key) => {
-      rows.remove(connectionId);
-      const isIts = ({ probe }: SessionRow) => probe === connectionId;
+    unlink: async (connectionId) => rows.remove(connectionId),
+    endProbe: async (key, connectionId) => {
+      const isIts = ({ probe, moving }: SessionRow) => probe === connectionId && !moving;
       rows.change(key, isIts, ({ probe: _, probingUntil: __, ...row }) => row);
     },
     probe: async (key, connectionId, now, until) => {
