@@ -16,14 +16,19 @@ const SWEEP = 25;
 export async function listOfUser(
   table: Table,
   userId: UserId,
-  role: Role,
+  role: Role | undefined,
   page: Page,
 ): Promise<readonly Listed[]> {
   return listed(table, page, {
     KeyConditionExpression: 'gpk = :gpk',
-    FilterExpression: '#role = :role',
-    ExpressionAttributeNames: { '#role': 'role' },
-    ExpressionAttributeValues: { ':gpk': activityOfUser(userId), ':role': role },
+    ...(role !== undefined && {
+      FilterExpression: '#role = :role',
+      ExpressionAttributeNames: { '#role': 'role' },
+    }),
+    ExpressionAttributeValues: {
+      ':gpk': activityOfUser(userId),
+      ...(role !== undefined && { ':role': role }),
+    },
   });
 }
 

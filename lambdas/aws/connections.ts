@@ -10,8 +10,9 @@ import type { Table } from './table-client.ts';
 
 type ConnectionRow = Key & Omit<Connection, 'connectionId'> & { readonly ttl: number };
 type DeviceRow = Key &
-  Omit<Device, 'connectionId' | 'userId' | 'joined' | 'joinedAfter'> & {
+  Omit<Device, 'connectionId' | 'userId' | 'joined' | 'joinedAfter' | 'rooms'> & {
     readonly joined: Device['joinedAfter'];
+    readonly rooms?: Device['rooms'];
     readonly ttl: number;
   };
 
@@ -216,7 +217,7 @@ async function saveTyping(
 
 function deviceOf(
   userId: UserId,
-  { sk, via, dialect, wire, expiresAt, connectedAt, joined, typing, told }: DeviceRow,
+  { sk, via, dialect, wire, expiresAt, connectedAt, joined, rooms = [], typing, told }: DeviceRow,
 ): Device {
   return {
     connectionId: sk,
@@ -228,6 +229,7 @@ function deviceOf(
     ...(via !== undefined && { via }),
     joined: Object.keys(joined),
     joinedAfter: joined,
+    rooms,
     ...(typing && { typing }),
     ...(told && { told }),
   };

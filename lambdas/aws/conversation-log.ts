@@ -1,13 +1,13 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Entry, Knock } from '../core/conversation.ts';
 import type { ConversationId, UserId } from '../core/ids.ts';
-import type { ConversationLog, CountedRange } from '../core/ports.ts';
+import type { Amendment, ConversationLog, CountedRange } from '../core/ports.ts';
 import type { ReadState } from '../core/read-state.ts';
 import { refusedRow } from './conditions.ts';
 import { conversationPartition, logKey, memberKey } from './keys.ts';
 import { countItems, queryAll, rowsAt } from './query.ts';
 import { readHead } from './read-head.ts';
-import { type EntryRow, entryOf, isEntryRow, rowOfEntry } from './rows.ts';
+import { type EntryRow, entryOf, isEntryRow, reactionAttribute, rowOfEntry } from './rows.ts';
 import type { Table } from './table-client.ts';
 
 /** The conversation log on DynamoDB (DESIGN §2). */
@@ -19,6 +19,7 @@ export function conversationLog(table: Table): ConversationLog {
     countFromOthers: (id, userId, counted) => countFromOthers(table, id, userId, counted),
     append: (id, entry, knock) => append(table, id, entry, knock),
     knock: (id, seq, mark) => knock(table, id, seq, mark),
+    amend: (id, seq, amendment) => amend(table, id, seq, amendment),
     saveRead: (id, userId, read) => saveRead(table, id, userId, read),
   };
 }
@@ -101,6 +102,71 @@ async function knock(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   return (await refusedRow(table.client.send(update))) === undefined ? 'knocked' : 'taken';
+}
+
+async function amend(
+  table: Table,
+  id: ConversationId,
+  seq: number,
+  amendment: Amendment,
+): Promise<Entry | 'refused'> {
+  let amended: EntryRow | undefined;
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: logKey(id, seq),
+    ...clausesOf(amendment),
+    ReturnValues: 'ALL_NEW',
+  });
+  const sent = table.client.send(update).then(({ Attributes }) => {
+    amended = Attributes as EntryRow;
+  });
+  const isRefused = (await refusedRow(sent)) !== undefined;
+  return isRefused || !amended ? 'refused' : entryOf(amended);
+}
+
+const STANDS = 'attribute_exists(nonce) AND attribute_not_exists(deletedAt)';
+
+function clausesOf(
+  amendment: Amendment,
+): Pick<
+  UpdateCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> {
+  switch (amendment.kind) {
+    case 'edit':
+      return {
+        UpdateExpression: 'SET content = :content, editedAt = :at',
+        ConditionExpression: `${STANDS} AND senderId = :by`,
+        ExpressionAttributeValues: {
+          ':content': amendment.content,
+          ':at': amendment.at,
+          ':by': amendment.by,
+        },
+      };
+    case 'delete':
+      return {
+        UpdateExpression: 'SET content = :none, deletedAt = if_not_exists(deletedAt, :at) REMOVE attachments',
+        ConditionExpression: `attribute_exists(nonce)${amendment.by === undefined ? '' : ' AND senderId = :by'}`,
+        ExpressionAttributeValues: {
+          ':none': '',
+          ':at': amendment.at,
+          ...(amendment.by !== undefined && { ':by': amendment.by }),
+        },
+      };
+    case 'react':
+      return {
+        UpdateExpression: 'SET #reaction = if_not_exists(#reaction, :at)',
+        ConditionExpression: STANDS,
+        ExpressionAttributeNames: { '#reaction': reactionAttribute(amendment.emoji, amendment.by) },
+        ExpressionAttributeValues: { ':at': amendment.at },
+      };
+    case 'unreact':
+      return {
+        UpdateExpression: 'REMOVE #reaction',
+        ConditionExpression: STANDS,
+        ExpressionAttributeNames: { '#reaction': reactionAttribute(amendment.emoji, amendment.by) },
+      };
+  }
 }
 
 async function saveRead(

@@ -1,11 +1,11 @@
-import { TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conversation, Member, Role } from '../core/conversation.ts';
 import type { Booking, Business } from '../core/directory.ts';
 import { type BookingId, type ConversationId, conversationOfBooking, type UserId } from '../core/ids.ts';
 import type { Conversations } from '../core/ports.ts';
-import { UNREAD } from '../core/read-state.ts';
 import { listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
-import { refusedPlaces, refusedRow } from './conditions.ts';
+import { refusedRow } from './conditions.ts';
+import { dropMember, putMember, transact, type Write } from './conversation-writes.ts';
 import {
   activityAt,
   activityOfBusiness,
@@ -21,13 +21,16 @@ import {
 import { queryAll } from './query.ts';
 import { type MemberRow, type MetaRow, memberOf } from './rows.ts';
 import type { Table } from './table-client.ts';
-
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import { addMember, changeMeta, openDirect, openGroup } from './unbooked-conversations.ts';
 
 /** Conversations as a whole, on DynamoDB. */
 export function conversations(table: Table): Conversations {
   return {
     open: (booking, business, now) => open(table, booking, business, now),
+    openDirect: (users, now) => openDirect(table, users, now),
+    openGroup: (group, now) => openGroup(table, group, now),
+    addMember: (id, member, now) => addMember(table, id, member, now),
+    change: (id, change) => changeMeta(table, id, change),
     reconcile: (booking, business, now) => reconcile(table, booking, business, now),
     withdraw: (id) => withdraw(table, id),
     touch: (conversation, members, now) => touch(table, conversation, members, now),
@@ -65,7 +68,8 @@ async function reconcile(
   if (!meta || meta.withdrawn) return;
   const parties = partiesOf(booking, business);
   const wanted = new Set(parties.map(([userId]) => userId));
-  const leaving = members.map(memberOf).filter(({ userId }) => !wanted.has(userId));
+  // The support desk stays: no word of the platform on a booking's parties is about it.
+  const leaving = members.map(memberOf).filter(({ userId, role }) => !wanted.has(userId) && role !== 'admin');
   // Refused by `unchanged`: the platform has spoken again since, and whoever carried that word reconciles after us.
   await transact(table, [
     retitleMeta(table, booking, meta),
@@ -77,7 +81,7 @@ async function reconcile(
 
 async function withdraw(table: Table, id: ConversationId): Promise<void> {
   const { meta, members } = await partition(table, id);
-  if (!meta) return;
+  if (meta?.bookingId === undefined) return;
   // Refused where the platform has told us of the booking again since: who carried that word has seen to the members.
   await transact(table, [
     forgotten(table, meta.bookingId),
@@ -104,7 +108,7 @@ async function touch(
     TableName: table.name,
     Key: metaKey(conversation.id),
     UpdateExpression: 'SET touchedAt = :now, gsk = :gsk',
-    ConditionExpression: 'touchedAt = :seen AND attribute_exists(gpk)',
+    ConditionExpression: 'touchedAt = :seen AND attribute_not_exists(withdrawn)',
     ExpressionAttributeValues: { ':now': now, ':gsk': gsk, ':seen': conversation.touchedAt },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
@@ -116,9 +120,10 @@ async function touch(
       const member = new UpdateCommand({
         TableName: table.name,
         Key: memberKey(conversation.id, userId),
-        UpdateExpression: 'SET gsk = :gsk',
-        ConditionExpression: 'attribute_exists(gpk)',
-        ExpressionAttributeValues: { ':gsk': gsk },
+        UpdateExpression: 'SET gsk = :gsk, gpk = :gpk',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#left)',
+        ExpressionAttributeNames: { '#left': 'left' },
+        ExpressionAttributeValues: { ':gsk': gsk, ':gpk': activityOfUser(userId) },
       });
       return refusedRow(table.client.send(member));
     }),
@@ -147,17 +152,6 @@ function partiesOf(booking: Booking, business: Business | undefined): readonly (
   if (!business || business.ownerId === booking.clientId) return [client];
   return [client, [business.ownerId, 'business']];
 }
-
-async function transact(table: Table, writes: readonly Write[]): Promise<readonly number[] | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    const command = new TransactWriteCommand({ TransactItems: [...writes] });
-    const refused = await refusedPlaces(table.client.send(command));
-    if (refused === undefined || refused.length > 0 || attempt === COLLISIONS) return refused;
-  }
-}
-
-/** Transactions that only collide with another one are tried again this often. */
-const COLLISIONS = 5;
 
 function openMeta(table: Table, { bookingId, businessId, title }: Booking, now: number): Write {
   const id = conversationOfBooking(bookingId);
@@ -231,37 +225,6 @@ function forgotten(table: Table, bookingId: BookingId): Write {
       TableName: table.name,
       Key: bookingKey(bookingId),
       ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
-}
-
-function putMember(table: Table, id: ConversationId, userId: UserId, role: Role, now: number): Write {
-  return {
-    Update: {
-      TableName: table.name,
-      Key: memberKey(id, userId),
-      UpdateExpression: `SET #role = :role, joinedAt = if_not_exists(joinedAt, :now), gpk = :gpk,
-        gsk = if_not_exists(gsk, :gsk), #read = if_not_exists(#read, :unread) REMOVE #left`,
-      ExpressionAttributeNames: { '#role': 'role', '#read': 'read', '#left': 'left' },
-      ExpressionAttributeValues: {
-        ':role': role,
-        ':now': now,
-        ':gpk': activityOfUser(userId),
-        ':gsk': activityAt(now, id),
-        ':unread': UNREAD,
-      },
-    },
-  };
-}
-
-function dropMember(table: Table, id: ConversationId, userId: UserId): Write {
-  return {
-    Update: {
-      TableName: table.name,
-      Key: memberKey(id, userId),
-      UpdateExpression: 'SET #left = :true REMOVE gpk, gsk',
-      ExpressionAttributeNames: { '#left': 'left' },
-      ExpressionAttributeValues: { ':true': true },
     },
   };
 }

@@ -7,6 +7,8 @@ import type { Delivery, Signal } from './signals.ts';
 /** Those who are to be told, and their devices where they are few enough to be read at once. */
 export type Audience = {
   readonly devices: readonly Device[];
+  /** Whether they are too many to be read at once. */
+  readonly isLarge: boolean;
   readonly address: (signal: Signal) => Delivery;
 };
 
@@ -42,9 +44,10 @@ export function recentJoin({ knock, entries }: Head, now: number): number | unde
 }
 
 async function audienceOf(ports: Ports, users: readonly UserId[], consistent: boolean): Promise<Audience> {
-  const unread: Audience = { devices: [], address: (signal) => ({ signal, users }) };
-  if (users.length > INLINE_AUDIENCE) return unread;
+  const isLarge = users.length > INLINE_AUDIENCE;
+  const unread: Audience = { devices: [], isLarge, address: (signal) => ({ signal, users }) };
+  if (isLarge) return unread;
   // What is stored meanwhile must be told, though this fails: whoever delivers it reads the devices again.
   const devices = await ports.connections.devicesOf(users, consistent).catch(() => undefined);
-  return devices ? { devices, address: (signal) => ({ signal, users, devices }) } : unread;
+  return devices ? { devices, isLarge, address: (signal) => ({ signal, users, devices }) } : unread;
 }

@@ -1,19 +1,53 @@
-import type { Conversation, Message, Role } from './conversation.ts';
-import type { BookingId, MessageId } from './ids.ts';
+import type {
+  Attachment,
+  Conversation,
+  ConversationStatus,
+  Message,
+  MessageType,
+  Person,
+  Role,
+} from './conversation.ts';
+import type { BookingId, ConversationId, MessageId, UserId } from './ids.ts';
+import type { Page } from './ports.ts';
+import type { History } from './read-history.ts';
 
-/** How an event names a conversation. */
-export type ConversationRef = { readonly bookingId: BookingId };
+/**
+ * How an event names a conversation: that of a booking, the direct one with another user, or any by its own id. Where a
+ * dialect takes both kinds of id in one place, an id in the form of a conversation's comes with both.
+ */
+export type ConversationRef =
+  | { readonly bookingId: BookingId; readonly conversationId?: ConversationId }
+  | { readonly conversationId: ConversationId }
+  | { readonly userId: UserId };
 
 /** Every verb: what it is told and what it answers. A dialect's events turn into these. */
 export type Verbs = {
   readonly 'publish-message': {
     readonly command: {
       readonly to: ConversationRef;
+      /** May be empty where there are attachments. */
       readonly content: string;
       /** The side the sender claims to speak for; derived when left out. */
       readonly role?: Role;
+      /** @default 'text' */
+      readonly type?: Exclude<MessageType, 'system'>;
+      readonly attachments?: readonly Attachment[];
+      /** A message of the same conversation. */
+      readonly replyTo?: MessageId;
       readonly clientMessageId?: string;
     };
+    readonly reply: { readonly message: Message };
+  };
+  readonly 'edit-message': {
+    readonly command: { readonly messageId: MessageId; readonly content: string };
+    readonly reply: { readonly message: Message };
+  };
+  readonly 'delete-message': {
+    readonly command: { readonly messageId: MessageId };
+    readonly reply: { readonly message: Message };
+  };
+  readonly 'react-to-message': {
+    readonly command: { readonly messageId: MessageId; readonly emoji: string; readonly isSet: boolean };
     readonly reply: { readonly message: Message };
   };
   readonly 'join-conversation': {
@@ -24,13 +58,41 @@ export type Verbs = {
     readonly command: { readonly to: ConversationRef };
     readonly reply: object;
   };
+  readonly 'change-conversation': {
+    readonly command: {
+      readonly to: ConversationRef;
+      readonly status?: ConversationStatus;
+      readonly title?: string;
+    };
+    readonly reply: { readonly conversation: Conversation };
+  };
   readonly 'mark-read': {
-    readonly command: { readonly messageIds: readonly MessageId[] };
+    readonly command: {
+      readonly messageIds: readonly MessageId[];
+      /** Whether the caller's own messages among them are passed over or refuse the whole call. @default 'ignore' */
+      readonly own?: 'ignore' | 'refuse';
+      /** Where all of them must be. */
+      readonly within?: ConversationRef;
+    };
     readonly reply: { readonly messageIds: readonly MessageId[] };
+  };
+  readonly 'mark-conversation-read': {
+    readonly command: { readonly to: ConversationRef };
+    /** The newest of those that were not read before. */
+    readonly reply: { readonly conversation: Conversation; readonly messageIds: readonly MessageId[] };
   };
   readonly 'set-typing': {
     readonly command: { readonly to: ConversationRef; readonly isTyping: boolean };
     readonly reply: object;
+  };
+  readonly 'read-history': {
+    readonly command: { readonly to: ConversationRef; readonly page: Page };
+    /** `counterpart` is the other user of a direct conversation. */
+    readonly reply: { readonly history: History; readonly counterpart?: Person };
+  };
+  readonly 'count-unread': {
+    readonly command: object;
+    readonly reply: { readonly count: number };
   };
 };
 

@@ -2,7 +2,7 @@ import type { ConnectionId, ConversationId, UserId } from './ids.ts';
 import type { Told } from './told.ts';
 
 /** The vocabularies a device can speak. */
-export type DialectName = 'booking';
+export type DialectName = 'booking' | 'conversation' | 'direct' | 'appointment' | 'support';
 
 /** How a device's frames look. */
 export type WireName = 'native' | 'socket.io';
@@ -14,6 +14,7 @@ export type Caller = {
   readonly email?: string;
   readonly username?: string;
   readonly role?: string;
+  readonly therapistId?: string;
   readonly dialect: DialectName;
   /** When the token expires, in ms; nothing is accepted from or pushed to the connection after that. */
   readonly expiresAt: number;
@@ -45,6 +46,8 @@ export type Device = {
   readonly joined: readonly ConversationId[];
   /** The last message of each when the device joined: whatever follows is owed to it. */
   readonly joinedAfter: Readonly<Record<ConversationId, number>>;
+  /** Rooms that follow from who it speaks for: `therapist:42`, `admins`, `onlookers`. */
+  readonly rooms: readonly string[];
   readonly typing?: Typing;
   /** What it is not to be told again. */
   readonly told?: Told;

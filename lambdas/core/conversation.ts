@@ -1,21 +1,42 @@
 import type { BookingId, BusinessId, ConversationId, MessageId, UserId } from './ids.ts';
 import type { ReadState } from './read-state.ts';
 
-/** A side of a conversation. */
-export type Role = 'client' | 'business';
+/** A side of a conversation: a booking's two, those who administer it, and those of any other conversation. */
+export type Role = 'client' | 'business' | 'admin' | 'member';
+
+/** Where a conversation stands: a closed one takes no more messages. */
+export type ConversationStatus = 'active' | 'archived' | 'closed';
+
+export type MessageType = 'text' | 'image' | 'file' | 'system';
+
+/** A file that a message refers to; the platform keeps it. `size` is in bytes. */
+export type Attachment = {
+  readonly url: string;
+  readonly filename?: string;
+  readonly mimetype?: string;
+  readonly size?: number;
+};
+
+/** Times are ms since the epoch. */
+export type Reaction = { readonly userId: UserId; readonly emoji: string; readonly at: number };
 
 /** Someone who takes part, as the others may see them. */
 export type Person = { readonly userId: UserId; readonly name: string; readonly email?: string };
 
 /** What a conversation is, without what was said in it. Times are ms since the epoch. */
-export type Conversation = {
+export type Conversation = (
+  | { readonly kind: 'booking'; readonly bookingId: BookingId; readonly businessId: BusinessId }
+  /** Of two users; each pair has one. */
+  | { readonly kind: 'direct' }
+  /** Of those whom the platform put together. */
+  | { readonly kind: 'group' }
+) & {
   readonly id: ConversationId;
-  readonly kind: 'booking';
-  readonly bookingId: BookingId;
-  readonly businessId: BusinessId;
   readonly title?: string;
+  /** @default 'active' */
+  readonly status?: ConversationStatus;
   readonly createdAt: number;
-  /** When lists were last told of activity: at most a minute behind the log. */
+  /** When lists were last told of activity: at most a minute behind the log; 0 before the first time. */
   readonly touchedAt: number;
 };
 
@@ -29,9 +50,20 @@ export type Member = {
 /** One message in the log. `seq` is its place: 1, 2, 3 … without gaps. */
 export type Entry = {
   readonly seq: number;
+  /** `SYSTEM` where the platform itself speaks. */
   readonly senderId: UserId;
-  readonly role: Role;
+  readonly role: Role | 'system';
   readonly content: string;
+  /** @default 'text' */
+  readonly type?: MessageType;
+  readonly attachments?: readonly Attachment[];
+  /** The place of the message that this one answers. */
+  readonly replyTo?: number;
+  readonly reactions?: readonly Reaction[];
+  /** In ms. */
+  readonly editedAt?: number;
+  /** In ms; content and attachments are gone, the place is kept. */
+  readonly deletedAt?: number;
   /** Never before its predecessor's, so that time order is seq order, whoever's clock wrote it. */
   readonly createdAt: number;
   readonly clientMessageId?: string;
@@ -62,16 +94,38 @@ export type Message = {
   readonly conversation: Conversation;
   readonly seq: number;
   readonly sender: Person;
-  readonly role: Role;
+  /** The other side, where there are two. */
+  readonly counterpart?: Person;
+  readonly role: Role | 'system';
+  readonly type: MessageType;
   readonly content: string;
+  readonly attachments: readonly Attachment[];
+  readonly replyTo?: MessageId;
+  readonly reactions: readonly Reaction[];
   readonly createdAt: number;
+  readonly editedAt?: number;
+  readonly deletedAt?: number;
+  /** Whether anybody but its sender has read it. */
   readonly isRead: boolean;
+  /** Who has, and when at the latest (ms): places that were read together share a time. */
+  readonly readBy: readonly { readonly userId: UserId; readonly readAt: number }[];
   readonly clientMessageId?: string;
 };
 
 /** The seq of the last message; 0 while nothing was said. */
 export function lastSeq(head: Head): number {
   return head.entries[0]?.seq ?? 0;
+}
+
+/** The other side of a conversation that has two, admins aside; undefined for who has no such other, or several. */
+export function counterpartOf(
+  { conversation, members }: Pick<Head, 'conversation' | 'members'>,
+  userId: UserId,
+) {
+  const others = members.filter((member) => member.userId !== userId && member.role !== 'admin');
+  if (conversation.kind === 'group' && members.length !== 2) return undefined;
+  // An admin in a booking's conversation speaks to its client.
+  return others.find(({ role }) => role === 'client') ?? others[0] ?? undefined;
 }
 
 /** This user's place among the members, if any. */

@@ -1,26 +1,47 @@
 import type { Caller } from './connection.ts';
-import type { Conversation, Entry, Head, Member, Message, Person } from './conversation.ts';
+import {
+  counterpartOf,
+  type Entry,
+  type Head,
+  type Member,
+  type Message,
+  type Person,
+} from './conversation.ts';
 import type { Profile } from './directory.ts';
-import { messageIdOf, type UserId } from './ids.ts';
-import { hasRead } from './read-state.ts';
+import { messageIdOf, SYSTEM, type UserId } from './ids.ts';
+import { hasRead, readAt } from './read-state.ts';
 
 /** A message as it is told, from its entry. It counts as read once anybody but its sender has read it. */
 export function describeMessage(
   head: Pick<Head, 'conversation' | 'members'>,
   entry: Entry,
-  sender: Person,
+  personBy: (userId: UserId) => Person,
 ): Message {
+  const { conversation } = head;
+  const { seq, role, type = 'text', content, attachments = [], replyTo, reactions = [] } = entry;
+  const counterpart = counterpartOf(head, entry.senderId);
+  const readers = head.members.filter((member) => isReader(member, entry));
   return {
-    id: messageIdOf(head.conversation.id, entry.seq),
-    conversation: head.conversation satisfies Conversation,
-    seq: entry.seq,
-    sender,
-    role: entry.role,
-    content: entry.content,
+    id: messageIdOf(conversation.id, seq),
+    ...{ conversation, seq, role, type, content, attachments, reactions },
+    sender: personBy(entry.senderId),
     createdAt: entry.createdAt,
-    isRead: head.members.some((member) => isReader(member, entry)),
+    isRead: readers.length > 0,
+    readBy: readers.map(({ userId, read }) => ({ userId, readAt: readAt(read, seq) })),
+    ...(counterpart && { counterpart: personBy(counterpart.userId) }),
+    ...(replyTo !== undefined && { replyTo: messageIdOf(conversation.id, replyTo) }),
+    ...(entry.editedAt !== undefined && { editedAt: entry.editedAt }),
+    ...(entry.deletedAt !== undefined && { deletedAt: entry.deletedAt }),
     ...(entry.clientMessageId !== undefined && { clientMessageId: entry.clientMessageId }),
   };
+}
+
+/** The users whose names it takes to describe these messages. */
+export function peopleIn(head: Pick<Head, 'conversation' | 'members'>, entries: readonly Entry[]): UserId[] {
+  const senders = new Set(entries.map(({ senderId }) => senderId));
+  const counterparts = [...senders].flatMap((userId) => counterpartOf(head, userId)?.userId ?? []);
+  senders.delete(SYSTEM);
+  return [...new Set([...senders, ...counterparts])];
 }
 
 /** What the others in a conversation may see of someone: taking part together makes people contacts. */
@@ -32,9 +53,12 @@ export function personOf(source: Caller | Profile): Person {
   };
 }
 
+const PLATFORM: Person = { userId: SYSTEM, name: 'System' };
+
 /** Finds people by id; one who is forgotten keeps their place, without a name of their own. */
-export function peopleBy(profiles: readonly Profile[]): (userId: UserId) => Person {
+export function peopleBy(profiles: readonly (Caller | Profile)[]): (userId: UserId) => Person {
   const byId = new Map(profiles.map((profile) => [profile.userId, personOf(profile)]));
+  byId.set(SYSTEM, PLATFORM);
   return (userId) => byId.get(userId) ?? { userId, name: 'Unknown user' };
 }
 

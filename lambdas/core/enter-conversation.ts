@@ -3,24 +3,40 @@ import type { Caller } from './connection.ts';
 import { type Head, type Member, memberOf } from './conversation.ts';
 import type { Booking, Business } from './directory.ts';
 import { Fault } from './fault.ts';
-import { type ConversationId, conversationOfBooking } from './ids.ts';
+import {
+  type BookingId,
+  type ConversationId,
+  conversationOfBooking,
+  conversationOfPair,
+  type UserId,
+} from './ids.ts';
 import type { Ports } from './ports.ts';
+import { UNREAD } from './read-state.ts';
+import { maySupport } from './support-rights.ts';
 
 /** A conversation as one of its members sees it. */
 export type Entered = { readonly head: Head; readonly self: Member };
+
+/** What a caller comes for: an admin who only looks does not become a participant. */
+export type Purpose = 'look' | 'take-part';
 
 const OPEN_ATTEMPTS = 5;
 
 /**
  * Reads the newest part of the conversation that `to` names, for someone who takes part in it. The first party to come
- * opens a booking's conversation.
+ * opens a booking's conversation, or that of two users; an admin of the support desk may enter each that it serves.
  *
  * @throws Fault `booking-not-found` when the platform told us of no such booking, `not-a-party` when the caller is
- *   neither its client nor the owner of its business.
+ *   neither its client nor the owner of its business; `receiver-not-found` when it knows no such user;
+ *   `conversation-not-found`, `not-a-participant` for one that is named by its own id.
  */
-export async function enterConversation(ports: Ports, caller: Caller, to: ConversationRef): Promise<Entered> {
-  const id = conversationOfBooking(to.bookingId);
-  return enterWith(ports, caller, to, await ports.log.head(id));
+export async function enterConversation(
+  ports: Ports,
+  caller: Caller,
+  to: ConversationRef,
+  purpose: Purpose = 'look',
+): Promise<Entered> {
+  return enterWith(ports, caller, to, await ports.log.head(conversationIdOf(caller, to)), purpose);
 }
 
 /** The same for a head that has been read already, or turned out to be missing. */
@@ -29,19 +45,59 @@ export async function enterWith(
   caller: Caller,
   to: ConversationRef,
   found: Head | undefined,
+  purpose: Purpose = 'look',
 ): Promise<Entered> {
   const head = found ?? (await openConversation(ports, caller, to));
   const self = memberOf(head, caller.userId);
-  if (!self) throw new Fault('not-a-party');
-  return { head, self };
+  if (self) return { head, self };
+  if (!maySupport(caller, head.conversation)) throw new Fault(strangerTo(to));
+  if (purpose === 'take-part') return enrol(ports, caller, head);
+  return { head, self: { userId: caller.userId, role: 'admin', joinedAt: 0, read: UNREAD } };
+}
+
+/** The conversation that an event names; whether there is one is another matter. */
+export function conversationIdOf({ userId }: Pick<Caller, 'userId'>, to: ConversationRef): ConversationId {
+  if ('userId' in to) return conversationOfPair(userId, to.userId);
+  if (to.conversationId !== undefined) return to.conversationId;
+  return conversationOfBooking((to as { readonly bookingId: BookingId }).bookingId);
+}
+
+/** Who may not know whether a booking's id is a conversation's hears the same of both. */
+function strangerTo(to: ConversationRef): 'not-a-party' | 'not-a-participant' | 'booking-not-found' {
+  if (!('conversationId' in to)) return 'not-a-party';
+  return 'bookingId' in to ? 'booking-not-found' : 'not-a-participant';
+}
+
+async function enrol(ports: Ports, { userId }: Caller, head: Head): Promise<Entered> {
+  const { id } = head.conversation;
+  await ports.conversations.addMember(id, { userId, role: 'admin' }, ports.clock.now());
+  const latest = await ports.log.head(id);
+  const self = latest && memberOf(latest, userId);
+  if (!self) throw new Fault('busy');
+  return { head: latest, self };
 }
 
 async function openConversation(ports: Ports, caller: Caller, to: ConversationRef): Promise<Head> {
-  const id: ConversationId = conversationOfBooking(to.bookingId);
+  if ('userId' in to) return openDirect(ports, caller, to.userId);
+  if ('bookingId' in to) return openBooking(ports, caller, to.bookingId);
+  throw new Fault('conversation-not-found');
+}
+
+async function openDirect(ports: Ports, { userId }: Caller, other: UserId): Promise<Head> {
+  if (other === userId) throw new Fault('receiver-not-found');
+  if (!(await ports.directory.profile(other))) throw new Fault('receiver-not-found');
+  await ports.conversations.openDirect([userId, other], ports.clock.now());
+  const head = await ports.log.head(conversationOfPair(userId, other));
+  if (!head) throw new Fault('busy');
+  return head;
+}
+
+async function openBooking(ports: Ports, caller: Caller, bookingId: BookingId): Promise<Head> {
+  const id: ConversationId = conversationOfBooking(bookingId);
   for (let attempt = 1; attempt <= OPEN_ATTEMPTS; attempt += 1) {
-    const { booking, business } = await partiesOf(ports, to);
-    if (booking.clientId !== caller.userId && business.ownerId !== caller.userId)
-      throw new Fault('not-a-party');
+    const { booking, business } = await partiesOf(ports, bookingId);
+    const isParty = booking.clientId === caller.userId || business.ownerId === caller.userId;
+    if (!isParty && !maySupport(caller, { kind: 'booking' })) throw new Fault('not-a-party');
     if ((await ports.conversations.open(booking, business, ports.clock.now())) === 'stale') continue;
     const head = await ports.log.head(id);
     if (head) return head;
@@ -51,9 +107,9 @@ async function openConversation(ports: Ports, caller: Caller, to: ConversationRe
 
 async function partiesOf(
   ports: Ports,
-  to: ConversationRef,
+  bookingId: BookingId,
 ): Promise<{ readonly booking: Booking; readonly business: Business }> {
-  const booking = await ports.directory.booking(to.bookingId);
+  const booking = await ports.directory.booking(bookingId);
   const business = booking && (await ports.directory.business(booking.businessId));
   if (!booking || !business) throw new Fault('booking-not-found');
   return { booking, business };

@@ -10,6 +10,10 @@ export type ConversationId = string;
 /** `<conversation id>.<seq>`: where the message lies, so that no index is needed to find it. */
 export type MessageId = string;
 
+/** Who speaks where no user does: the platform itself. No user's id is empty. */
+export const SYSTEM: UserId = '';
+
+const CONVERSATION_ID = /^c[A-Za-z0-9_-]{22}$/;
 const MESSAGE_ID = /^(c[A-Za-z0-9_-]{22})\.([1-9][0-9]{0,11})$/;
 
 /**
@@ -18,6 +22,21 @@ const MESSAGE_ID = /^(c[A-Za-z0-9_-]{22})\.([1-9][0-9]{0,11})$/;
  */
 export function conversationOfBooking(bookingId: BookingId): ConversationId {
   return digest('booking', bookingId);
+}
+
+/** The one direct conversation of two users, whoever asks. */
+export function conversationOfPair(one: UserId, other: UserId): ConversationId {
+  return digest('direct', ...[one, other].sort());
+}
+
+/** The conversation of several that the platform opened under this key. */
+export function conversationOfGroup(key: string): ConversationId {
+  return digest('group', key);
+}
+
+/** Whether a text has the form of a conversation's id. */
+export function isConversationId(text: string): text is ConversationId {
+  return CONVERSATION_ID.test(text);
 }
 
 /** The id of the message at a place in a conversation. */

@@ -16,7 +16,7 @@ const KNOCK_ATTEMPTS = 30;
  * Once this is answered no message is missed: a send that read the conversation's devices before the join loses its
  * race for the next place to the knock, and reads them again; one that won it is in the history already.
  *
- * @throws Fault `booking-not-found`, `not-a-party`, `too-many-rooms`, `busy`, and `token-missing` for a caller without
+ * @throws Fault as `enterConversation`, `too-many-rooms`, `busy`, and `token-missing` for a caller without
  *   a connection, or whose connection has ended.
  */
 export async function joinConversation(
@@ -24,7 +24,7 @@ export async function joinConversation(
   caller: Caller,
   command: Join,
 ): Promise<Outcome<'join-conversation'>> {
-  const { head } = await enterConversation(ports, caller, command.to);
+  const { head } = await enterConversation(ports, caller, command.to, 'take-part');
   const { userId, connectionId } = caller;
   if (connectionId === undefined) throw new Fault('token-missing');
   const joined = await ports.connections.join({ userId, connectionId }, head.conversation.id, lastSeq(head));

@@ -55,7 +55,8 @@ export async function handOverBusiness(ports: Ports, businessId: BusinessId, aft
   const business = await ports.directory.business(businessId);
   for (const id of conversationIds) {
     const head = await ports.log.head(id);
-    const booking = head && (await ports.directory.booking(head.conversation.bookingId));
+    if (head?.conversation.kind !== 'booking') continue;
+    const booking = await ports.directory.booking(head.conversation.bookingId);
     if (!booking) continue;
     await ports.conversations.reconcile(booking, business, ports.clock.now());
     await interruptSends(ports, id, lastSeq(head) + 1);

@@ -1,7 +1,7 @@
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { stopTypingIn } from './end-typing.ts';
-import { conversationOfBooking } from './ids.ts';
+import { conversationIdOf } from './enter-conversation.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { forgetTyping } from './typing-state.ts';
@@ -15,7 +15,7 @@ export async function leaveConversation(
   caller: Caller,
   command: CommandOf<'leave-conversation'>,
 ): Promise<Outcome<'leave-conversation'>> {
-  const id = conversationOfBooking(command.to.bookingId);
+  const id = conversationIdOf(caller, command.to);
   const { userId, connectionId } = caller;
   const device =
     connectionId === undefined ? undefined : await ports.connections.device(userId, connectionId);

@@ -7,7 +7,7 @@ import {
   type Person,
   type Role,
 } from './conversation.ts';
-import { describeMessage, peopleBy } from './describe-message.ts';
+import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
 import type { Business } from './directory.ts';
 import { Fault } from './fault.ts';
 import type { BusinessId, UserId } from './ids.ts';
@@ -72,6 +72,10 @@ async function summarise(
   return { conversations, hasMore: listed.length > page.limit };
 }
 
+function businessOf(conversation: Conversation): BusinessId | undefined {
+  return conversation.kind === 'booking' ? conversation.businessId : undefined;
+}
+
 type Known = {
   readonly personBy: (userId: UserId) => Person;
   readonly businesses: ReadonlyMap<BusinessId, Business>;
@@ -81,10 +85,10 @@ async function knownIn(ports: Ports, heads: readonly Head[]): Promise<Known> {
   const userIds = new Set(
     heads.flatMap((head) => [
       ...head.members.map((member) => member.userId),
-      ...head.entries.slice(0, 1).map((entry) => entry.senderId),
+      ...peopleIn(head, head.entries.slice(0, 1)),
     ]),
   );
-  const businessIds = new Set(heads.map((head) => head.conversation.businessId));
+  const businessIds = new Set(heads.flatMap(({ conversation }) => businessOf(conversation) ?? []));
   const [profiles, businesses] = await Promise.all([
     ports.directory.profiles([...userIds]),
     ports.directory.businesses([...businessIds]),
@@ -101,9 +105,9 @@ async function summaryOf(ports: Ports, viewer: UserId, head: Head, known: Known)
   const self = memberOf(head, viewer);
   return {
     conversation,
-    business: known.businesses.get(conversation.businessId),
+    business: known.businesses.get(businessOf(conversation) ?? ''),
     members: members.map(({ userId, role }) => ({ person: known.personBy(userId), role })),
-    lastMessage: last && describeMessage(head, last, known.personBy(last.senderId)),
+    lastMessage: last && describeMessage(head, last, known.personBy),
     unreadCount: self ? await countUnread(ports, head, self) : 0,
     updatedAt: last?.createdAt ?? conversation.createdAt,
   };

@@ -1,12 +1,13 @@
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, lastSeq, type Member, memberOf } from './conversation.ts';
+import { conversationIdOf } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
 import { type ConversationId, type MessageId, messageIdOf, placeOf } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
-import { afterReading, hasRead } from './read-state.ts';
-import type { Delivery } from './signals.ts';
+import { afterReading, hasRead, type ReadState } from './read-state.ts';
+import { type Marked, tellReads } from './tell-reads.ts';
 
 /** What was asked for in one conversation, checked: places that exist, their entries, and no message of one's own. */
 type Mark = {
@@ -14,11 +15,7 @@ type Mark = {
   readonly self: Member;
   readonly entries: readonly Entry[];
   readonly seqs: readonly number[];
-};
-type Marked = {
-  readonly head: Head;
-  readonly fresh: readonly MessageId[];
-  readonly all: readonly MessageId[];
+  readonly hasOwn: boolean;
 };
 
 const SAVE_ATTEMPTS = 20;
@@ -27,9 +24,10 @@ const STEP = 100;
 
 /**
  * Marks messages, of any of the caller's conversations, as read: all of them or, if one does not exist or is not the
- * caller's to see, none. The caller's own messages are ignored; what is read already stays read.
+ * caller's to see, none. The caller's own messages are ignored, unless they are to be refused; what is read already
+ * stays read.
  *
- * @throws Fault `not-a-party` (which also hides whether an id exists), `busy`.
+ * @throws Fault `not-a-party` (which also hides whether an id exists), `not-the-receiver` of one's own message, `busy`.
  */
 export async function markRead(
   ports: Ports,
@@ -37,19 +35,41 @@ export async function markRead(
   command: CommandOf<'mark-read'>,
 ): Promise<Outcome<'mark-read'>> {
   const places = placesOf(command.messageIds);
+  const { own = 'ignore', within } = command;
+  const isElsewhere = within && [...places.keys()].some((id) => id !== conversationIdOf(caller, within));
+  if (isElsewhere) throw new Fault('not-a-party');
   const marks = await Promise.all([...places].map(([id, seqs]) => check(ports, caller, id, seqs)));
+  if (own === 'refuse' && marks.some(({ hasOwn }) => hasOwn)) throw new Fault('not-the-receiver');
   const now = ports.clock.now();
   const marked = await Promise.all(marks.map((mark) => save(ports, caller, mark, now)));
-  const signal = { kind: 'messages-read', readerId: caller.userId, readAt: now } as const;
-  const reads = marked.map(({ head, all }) => ({ conversationId: head.conversation.id, messageIds: all }));
   return {
-    reply: { messageIds: marked.flatMap(({ all }) => all) },
-    // Whoever delivers reads the devices of all at once.
-    deliveries: [
-      { signal: { ...signal, reads }, users: [caller.userId] },
-      ...marked.flatMap((one) => toOthers(caller, signal, one)),
-    ],
+    reply: { messageIds: marked.flatMap(({ head, all }) => idsOf(head.conversation.id, all)) },
+    deliveries: await tellReads(ports, caller, marked, now),
   };
+}
+
+/**
+ * Replaces a member's read state, made anew from what stands whenever another device was faster.
+ *
+ * @param change the state after, from the state before; the same where there is nothing to change.
+ * @throws Fault `busy`, and what reading the conversation again throws.
+ */
+export async function saveReadState(
+  ports: Ports,
+  id: ConversationId,
+  self: Member,
+  change: (before: ReadState) => ReadState,
+  readAgain: () => Promise<Member>,
+): Promise<{ readonly before: ReadState; readonly after: ReadState }> {
+  let before = self.read;
+  for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {
+    const after = change(before);
+    const saved = after === before ? 'saved' : await ports.log.saveRead(id, self.userId, after);
+    if (saved === 'saved') return { before, after };
+    await ports.clock.sleep(ports.random() * attempt);
+    before = (await readAgain()).read;
+  }
+  throw new Fault('busy');
 }
 
 function placesOf(messageIds: readonly MessageId[]): ReadonlyMap<ConversationId, ReadonlySet<number>> {
@@ -74,7 +94,8 @@ async function check(
   if (!self || [...wanted].some((seq) => seq > lastSeq(head))) throw new Fault('not-a-party');
   const entries = await entriesAt(ports, head, self, [...wanted]);
   const own = new Set(entries.filter((entry) => entry.senderId === caller.userId).map((entry) => entry.seq));
-  return { head, self, entries, seqs: [...wanted].filter((seq) => !own.has(seq)) };
+  const seqs = [...wanted].filter((seq) => !own.has(seq));
+  return { head, self, entries, seqs, hasOwn: seqs.length < wanted.size };
 }
 
 /** The head's entries, those asked for below it, and what lies right above `upTo`, so that `upTo` can move on. */
@@ -95,33 +116,17 @@ async function entriesAt(
 }
 
 async function save(ports: Ports, caller: Caller, mark: Mark, now: number): Promise<Marked> {
-  const { id } = mark.head.conversation;
-  let read = mark.self.read;
-  for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {
-    const after = afterReading(read, mark.seqs, caller.userId, mark.entries, now);
-    const saved = after === read ? 'saved' : await ports.log.saveRead(id, caller.userId, after);
-    if (saved === 'saved') {
-      const fresh = mark.seqs.filter((seq) => !hasRead(read, seq));
-      return { head: mark.head, fresh: idsOf(id, fresh), all: idsOf(id, mark.seqs) };
-    }
-    await ports.clock.sleep(ports.random() * attempt);
-    ({
-      self: { read },
-    } = await check(ports, caller, id, new Set(mark.seqs)));
-  }
-  throw new Fault('busy');
-}
-
-/** The others hear only of what was not read before. */
-function toOthers(
-  { userId }: Caller,
-  signal: { readonly kind: 'messages-read'; readonly readerId: string; readonly readAt: number },
-  { head, fresh }: Marked,
-): readonly Delivery[] {
-  if (fresh.length === 0) return [];
-  const reads = [{ conversationId: head.conversation.id, messageIds: fresh }];
-  const users = head.members.map((member) => member.userId).filter((other) => other !== userId);
-  return [{ signal: { ...signal, reads }, users }];
+  const { head, self, entries, seqs } = mark;
+  const { id } = head.conversation;
+  const { before, after } = await saveReadState(
+    ports,
+    id,
+    self,
+    (read) => afterReading(read, seqs, caller.userId, entries, now),
+    async () => (await check(ports, caller, id, new Set(seqs))).self,
+  );
+  const fresh = seqs.filter((seq) => !hasRead(before, seq));
+  return { head, entries, read: after, all: seqs, fresh };
 }
 
 function idsOf(id: ConversationId, seqs: readonly number[]): readonly MessageId[] {

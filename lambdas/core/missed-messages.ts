@@ -1,6 +1,6 @@
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, type Message, memberOf } from './conversation.ts';
-import { describeMessage, peopleBy } from './describe-message.ts';
+import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
 import { type ConversationId, type MessageId, placeOf } from './ids.ts';
 import type { Ports } from './ports.ts';
 import { LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
@@ -103,10 +103,13 @@ function pushesOf(entries: readonly Entry[]): readonly Pushed[] {
 
 async function describe(ports: Ports, head: Head, missed: readonly Pushed[]): Promise<readonly Missed[]> {
   if (missed.length === 0) return [];
-  const senders = [...new Set(missed.map(({ entry }) => entry.senderId))];
-  const personBy = peopleBy(await ports.directory.profiles(senders));
+  const people = peopleIn(
+    head,
+    missed.map(({ entry }) => entry),
+  );
+  const personBy = peopleBy(await ports.directory.profiles(people));
   return missed.map(({ entry, pushedAt }) => ({
-    message: describeMessage(head, entry, personBy(entry.senderId)),
+    message: describeMessage(head, entry, personBy),
     pushedAt,
   }));
 }

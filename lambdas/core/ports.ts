@@ -1,5 +1,5 @@
 import type { Caller, Connection, Device, Typing } from './connection.ts';
-import type { Conversation, Entry, Head, Knock, Member } from './conversation.ts';
+import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } from './conversation.ts';
 import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
 import type { ReadState } from './read-state.ts';
@@ -23,9 +23,22 @@ export interface ConversationLog {
   append(id: ConversationId, entry: Entry, knock: Knock | undefined): Promise<'appended' | 'taken'>;
   /** Marks the free place `seq`; `taken` when a message stands there. */
   knock(id: ConversationId, seq: number, knock: Knock): Promise<'knocked' | 'taken'>;
+  /**
+   * Changes an entry in place, unless it is not its author's (where `by` is given) or was deleted. Doing the same again
+   * changes nothing. Returns the entry as it is now.
+   */
+  amend(id: ConversationId, seq: number, amendment: Amendment): Promise<Entry | 'refused'>;
   /** Replaces a member's read state if it is still the version it was made from. */
   saveRead(id: ConversationId, userId: UserId, read: ReadState): Promise<'saved' | 'stale'>;
 }
+
+/** What may happen to an entry after it was stored; `at` in ms. */
+export type Amendment =
+  | { readonly kind: 'edit'; readonly by: UserId; readonly content: string; readonly at: number }
+  /** Without `by`, whoever's it is. */
+  | { readonly kind: 'delete'; readonly by?: UserId; readonly at: number }
+  | { readonly kind: 'react'; readonly by: UserId; readonly emoji: string; readonly at: number }
+  | { readonly kind: 'unreact'; readonly by: UserId; readonly emoji: string };
 
 /** Both ends included. */
 export type CountedRange = { readonly from: number; readonly to: number; readonly except: readonly number[] };
@@ -40,6 +53,14 @@ export interface Conversations {
    * the business are still as they were read; else `stale`. An open one stays as it is.
    */
   open(booking: Booking, business: Business, now: number): Promise<'open' | 'stale'>;
+  /** Creates the direct conversation of two users, which shows in no list before it is touched; an open one stays. */
+  openDirect(users: readonly [UserId, UserId], now: number): Promise<void>;
+  /** Creates a conversation with these members; one that is there keeps its own, and gets these besides. */
+  openGroup(group: Group, now: number): Promise<void>;
+  /** Makes somebody a member; who is one already keeps role and read state. */
+  addMember(id: ConversationId, member: Pick<Member, 'userId' | 'role'>, now: number): Promise<void>;
+  /** Changes status or title. */
+  change(id: ConversationId, change: Change): Promise<void>;
   /**
    * Makes client and owner the members of the booking's conversation, if it has one, and takes over its title; a
    * withdrawn one is put back. Does nothing when booking or business are no longer as they were read.
@@ -52,8 +73,8 @@ export interface Conversations {
   withdraw(id: ConversationId): Promise<void>;
   /** Notes activity for the lists, unless someone has since `conversation.touchedAt`. */
   touch(conversation: Conversation, members: readonly Member[], now: number): Promise<void>;
-  /** The user's conversations in this role, latest activity first. */
-  ofUser(userId: UserId, role: Member['role'], page: Page): Promise<readonly Listed[]>;
+  /** The user's conversations in this role, or in any, latest activity first. */
+  ofUser(userId: UserId, role: Member['role'] | undefined, page: Page): Promise<readonly Listed[]>;
   /** The business's conversations, latest activity first. */
   ofBusiness(businessId: BusinessId, page: Page): Promise<readonly Listed[]>;
   /**
@@ -62,6 +83,14 @@ export interface Conversations {
    */
   sweepBusiness(businessId: BusinessId, after: string | undefined): Promise<Sweep>;
 }
+
+export type Group = {
+  readonly id: ConversationId;
+  readonly members: readonly Pick<Member, 'userId' | 'role'>[];
+  readonly title?: string;
+};
+
+export type Change = { readonly status?: ConversationStatus; readonly title?: string };
 
 export type Sweep = { readonly conversationIds: readonly ConversationId[]; readonly next?: string };
 
@@ -139,6 +168,8 @@ export type Task =
   | { readonly kind: 'deliver'; readonly signal: Signal; readonly users: readonly UserId[] }
   | { readonly kind: 'push'; readonly signal: Signal; readonly devices: readonly Device[] }
   | { readonly kind: 'end-typing'; readonly userId: UserId; readonly typing: Typing }
+  /** Word to the members, where they are shown lists, of how their conversation stands. */
+  | { readonly kind: 'tell-update'; readonly conversationId: ConversationId }
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }

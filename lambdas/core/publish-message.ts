@@ -1,16 +1,17 @@
 import { membersAudience, recentJoin } from './audience.ts';
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
-import { type Entry, type Head, lastSeq, type Message } from './conversation.ts';
-import { describeMessage, personOf } from './describe-message.ts';
-import { type Entered, enterWith } from './enter-conversation.ts';
+import { counterpartOf, type Entry, type Head, lastSeq, type Message, type Person } from './conversation.ts';
+import { describeMessage, peopleBy } from './describe-message.ts';
+import { conversationIdOf, type Entered, enterWith } from './enter-conversation.ts';
 import { Fault, toFault } from './fault.ts';
-import { conversationOfBooking } from './ids.ts';
+import { placeOf, type UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Claim, Ports } from './ports.ts';
 import { pushedAt } from './push-order.ts';
 import { refuseHaste } from './rate-limit.ts';
 import type { Delivery } from './signals.ts';
+import { wantsUpdates } from './tell-update.ts';
 import { endOfTyping, forgetTyping } from './typing-state.ts';
 
 type Publish = CommandOf<'publish-message'>;
@@ -24,6 +25,8 @@ type Appended = {
   readonly message: Message;
   readonly deliveries: readonly Delivery[];
   readonly wasTyping: boolean;
+  /** Whether there are devices that show how the conversation stands now. */
+  readonly isListed: boolean;
 };
 
 /** Each round somebody's message was stored; who loses this often is told to try again. */
@@ -41,7 +44,8 @@ const CLOCKS_DIFFER_MS = 1_000;
  * read in parallel). A repeat of a `clientMessageId` by the same sender stores and tells nothing and answers with the
  * first message.
  *
- * @throws Fault `booking-not-found`, `not-a-party` (also for a `role` that is not the sender's), `rate-limited`, `busy`.
+ * @throws Fault as `enterConversation`, `not-a-party` for a `role` that is not the sender's, `conversation-closed`,
+ *   `message-not-found` for what it answers, `rate-limited`, `busy`.
  */
 export async function publishMessage(
   ports: Ports,
@@ -51,7 +55,7 @@ export async function publishMessage(
   const attempt = { caller, command, nonce: ports.nonce(), begunAt: ports.clock.now() };
   const claim = claimOf(attempt);
   const [found, claimed] = await Promise.all([
-    ports.log.head(conversationOfBooking(command.to.bookingId)),
+    ports.log.head(conversationIdOf(caller, command.to)),
     claim && ports.claims.claim(claim, attempt.nonce, attempt.begunAt),
   ]);
   try {
@@ -70,10 +74,11 @@ async function publishClaimed(
   found: Head | undefined,
   claimedSince: number | undefined,
 ): Promise<Outcome<'publish-message'>> {
-  const entered = await enterWith(ports, attempt.caller, attempt.command.to, found);
+  const entered = await enterWith(ports, attempt.caller, attempt.command.to, found, 'take-part');
   refuseForeignRole(entered, attempt.command);
   const first = await findFirst(ports, attempt, entered.head, claimedSince);
-  if (first) return { reply: { message: messageOf(entered.head, first, attempt) }, deliveries: [] };
+  if (first) return repeated(ports, attempt, entered.head, first);
+  refuseUnfit(entered.head, attempt.command);
   const claim = claimOf(attempt);
   if (claim && claimedSince !== undefined) {
     await ports.claims.takeOver(claim, attempt.nonce, claimedSince, ports.clock.now());
@@ -96,7 +101,7 @@ async function append(ports: Ports, attempt: Attempt, entered: Entered): Promise
       await ports.log.head(head.conversation.id),
     ));
     const first = await findSince(ports, attempt, head, lostSeq);
-    if (first) return { reply: { message: messageOf(head, first, attempt) }, deliveries: [] };
+    if (first) return repeated(ports, attempt, head, first);
   }
   throw new Fault('busy');
 }
@@ -105,17 +110,19 @@ async function append(ports: Ports, attempt: Attempt, entered: Entered): Promise
 async function tryAppend(ports: Ports, attempt: Attempt, entered: Entered): Promise<Appended | undefined> {
   const { head } = entered;
   const entry = nextEntry(attempt, entered, ports.clock.now());
-  const [placed, audience] = await Promise.all([
+  const [placed, audience, personBy] = await Promise.all([
     ports.log.append(head.conversation.id, entry, head.knock),
     membersAudience(ports, head),
+    partiesTo(ports, head, attempt.caller),
   ]);
   if (placed === 'taken') return undefined;
-  const message = messageOf(head, entry, attempt);
+  const message = describeMessage(head, entry, personBy);
   const stopped = endOfTyping(head, attempt.caller, audience.devices, ports.clock.now());
   return {
     message,
     deliveries: [...stopped, inOrder(audience.address({ kind: 'message-published', message }), head, entry)],
     wasTyping: stopped.length > 0,
+    isListed: audience.isLarge || wantsUpdates(audience.devices),
   };
 }
 
@@ -133,24 +140,45 @@ function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered,
     content: command.content,
     createdAt: Math.max(now, head.entries[0]?.createdAt ?? 0),
     nonce,
+    ...formOf(command),
     ...(command.clientMessageId !== undefined && { clientMessageId: command.clientMessageId }),
     ...(joinedAt !== undefined && { joinedAt }),
   };
+}
+
+/** What a message is besides its text; what it need not say is left out. */
+function formOf({ type, attachments, replyTo }: Publish): Pick<Entry, 'type' | 'attachments' | 'replyTo'> {
+  const place = replyTo === undefined ? undefined : placeOf(replyTo);
+  return {
+    ...(type !== undefined && type !== 'text' && { type }),
+    ...(attachments !== undefined && attachments.length > 0 && { attachments }),
+    ...(place && { replyTo: place.seq }),
+  };
+}
+
+/** @throws Fault `conversation-closed`, `message-not-found`. */
+function refuseUnfit({ conversation, entries }: Head, { replyTo }: Publish): void {
+  if (conversation.status === 'closed') throw new Fault('conversation-closed');
+  if (replyTo === undefined) return;
+  const place = placeOf(replyTo);
+  const isHere = place?.conversationId === conversation.id && place.seq <= (entries[0]?.seq ?? 0);
+  if (!isHere) throw new Fault('message-not-found');
 }
 
 function outcomeOf(
   ports: Ports,
   caller: Caller,
   head: Head,
-  { message, deliveries, wasTyping }: Appended,
+  { message, deliveries, wasTyping, isListed }: Appended,
 ): Outcome<'publish-message'> {
   const { conversation, members } = head;
   const isDue = message.createdAt - conversation.touchedAt >= TOUCH_EVERY_MS;
   const afterwards = async () => {
+    if (isListed) await ports.tasks.enqueue({ kind: 'tell-update', conversationId: conversation.id });
     if (wasTyping) await forgetTyping(ports, caller);
     if (isDue) await ports.conversations.touch(conversation, members, message.createdAt);
   };
-  return { reply: { message }, deliveries, ...((wasTyping || isDue) && { afterwards }) };
+  return { reply: { message }, deliveries, ...((wasTyping || isDue || isListed) && { afterwards }) };
 }
 
 /**
@@ -194,8 +222,21 @@ function isSame({ senderId, clientMessageId }: Entry, { caller, command }: Attem
   return senderId === caller.userId && clientMessageId === command.clientMessageId;
 }
 
-function messageOf(head: Head, entry: Entry, { caller }: Attempt): Message {
-  return describeMessage(head, entry, personOf(caller));
+async function repeated(
+  ports: Ports,
+  { caller }: Attempt,
+  head: Head,
+  first: Entry,
+): Promise<Outcome<'publish-message'>> {
+  const personBy = await partiesTo(ports, head, caller);
+  return { reply: { message: describeMessage(head, first, personBy) }, deliveries: [] };
+}
+
+/** Who speaks and who is spoken to. That a name cannot be read is no reason to fail what is stored. */
+async function partiesTo(ports: Ports, head: Head, caller: Caller): Promise<(userId: UserId) => Person> {
+  const counterpart = counterpartOf(head, caller.userId);
+  const others = counterpart ? await ports.directory.profiles([counterpart.userId]).catch(() => []) : [];
+  return peopleBy([...others, caller]);
 }
 
 function refuseForeignRole({ self }: Entered, { role }: Publish): void {
@@ -205,6 +246,6 @@ function refuseForeignRole({ self }: Entered, { role }: Publish): void {
 function claimOf({ caller, command }: Attempt): Claim | undefined {
   const { clientMessageId } = command;
   if (clientMessageId === undefined) return undefined;
-  const conversationId = conversationOfBooking(command.to.bookingId);
+  const conversationId = conversationIdOf(caller, command.to);
   return { userId: caller.userId, conversationId, clientMessageId };
 }

@@ -1,7 +1,7 @@
 import type { ConversationRef } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, lastSeq, type Message } from './conversation.ts';
-import { describeMessage, peopleBy } from './describe-message.ts';
+import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
 import { enterConversation } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
 import { type MessageId, placeOf } from './ids.ts';
@@ -20,7 +20,7 @@ export type History = {
  * A page of a conversation's messages: page 1 holds the newest, each page is oldest first. A page is a range of places
  * in the log, so the last page costs what the first does.
  *
- * @throws Fault `booking-not-found`, `not-a-party`.
+ * @throws Fault as `enterConversation`.
  */
 export async function readHistory(
   ports: Ports,
@@ -62,12 +62,9 @@ async function historyOf(
   hasMore: boolean,
 ): Promise<History> {
   const entries = await entriesBetween(ports, head, from, to);
-  const people = new Set([
-    ...head.members.map(({ userId }) => userId),
-    ...entries.map(({ senderId }) => senderId),
-  ]);
-  const personBy = peopleBy(entries.length > 0 ? await ports.directory.profiles([...people]) : []);
-  const messages = entries.map((entry) => describeMessage(head, entry, personBy(entry.senderId)));
+  const people = peopleIn(head, entries);
+  const personBy = peopleBy(people.length > 0 ? await ports.directory.profiles(people) : []);
+  const messages = entries.map((entry) => describeMessage(head, entry, personBy));
   return { messages, total: lastSeq(head), hasMore };
 }
 

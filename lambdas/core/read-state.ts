@@ -21,6 +21,18 @@ export function hasRead(read: ReadState, seq: number): boolean {
   return seq <= read.upTo || read.also[seq] !== undefined;
 }
 
+/** When a place that counts as read was read at the latest, in ms. */
+export function readAt(read: ReadState, seq: number): number {
+  return read.also[seq] ?? read.at;
+}
+
+/** The state after everything up to `last` was read at `now`; saying the same again changes nothing. */
+export function afterReadingAll(read: ReadState, last: number, now: number): ReadState {
+  const also = Object.fromEntries(Object.entries(read.also).filter(([seq]) => Number(seq) > last));
+  if (last <= read.upTo) return read;
+  return { upTo: last, at: now, also, version: read.version + 1 };
+}
+
 /**
  * The state after these places were read at `now`. It never regresses, and saying the same again changes nothing.
  *

@@ -18,7 +18,7 @@ const REFRESH_SLACK_MS = 4_000;
  * row, until when it holds: a refresh writes at most once in 4 s. Without one the others get the server's word that
  * typing has stopped, 8 to 12 s after the last refresh.
  *
- * @throws Fault `booking-not-found`, `not-a-party`.
+ * @throws Fault as `enterConversation`.
  */
 export async function setTyping(
   ports: Ports,

@@ -1,18 +1,22 @@
 import * as z from 'zod/mini';
-import type { Message, Person } from '../core/conversation.ts';
+import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { Summary } from '../core/list-conversations.ts';
-import { type Dialect, event } from './dialect.ts';
-import { clientMessageId, content, id, messageIds } from './payload.ts';
+import { type Dialect, event, plainRefusal } from './dialect.ts';
+import {
+  bookingRefOf,
+  clientMessageId,
+  content,
+  flag,
+  id,
+  idOrObject,
+  messageIds,
+  OBJECT,
+} from './payload.ts';
+import { isoTime, messageNotification, notificationRows, platformRows, silence } from './shared-signals.ts';
 
 /** The client ↔ business chat of booking.md: everything happens in a booking's room. */
 
-const PAYLOAD = 'must be an object';
-
-/** One id as the whole payload: as it is, or in an object (RULINGS §1 “Unknown events”). */
-const bookingRef = z.pipe(
-  z.union([id, z.object({ bookingId: id })], { error: 'must be a booking id' }),
-  z.transform((ref: string | { bookingId: string }) => (typeof ref === 'string' ? ref : ref.bookingId)),
-);
+const bookingRef = idOrObject('bookingId', 'booking');
 
 const sendMessage = z.object(
   {
@@ -21,23 +25,19 @@ const sendMessage = z.object(
     senderType: z.optional(z.enum(['client', 'business'], { error: "must be 'client' or 'business'" })),
     clientMessageId: z.optional(clientMessageId),
   },
-  { error: PAYLOAD },
+  { error: OBJECT },
 );
 
-const markAsRead = z.object({ messageIds }, { error: PAYLOAD });
+const markAsRead = z.object({ messageIds }, { error: OBJECT });
 
-const typing = z.object(
-  { bookingId: id, isTyping: z.boolean({ error: 'must be true or false' }) },
-  { error: PAYLOAD },
-);
+const typing = z.object({ bookingId: id, isTyping: flag }, { error: OBJECT });
 
-/** A message as booking.md shows it. It was last updated when it was created: this dialect knows no edits. */
+/** A message as booking.md shows it. */
 export function bookingMessage(message: Message) {
-  const { sender, createdAt } = message;
-  const at = new Date(createdAt).toISOString();
+  const { sender, createdAt, editedAt, deletedAt } = message;
   return {
     _id: message.id,
-    booking: message.conversation.bookingId,
+    booking: roomOf(message.conversation),
     sender: {
       _id: sender.userId,
       name: sender.name,
@@ -46,10 +46,15 @@ export function bookingMessage(message: Message) {
     senderType: message.role,
     content: message.content,
     isRead: message.isRead,
-    createdAt: at,
-    updatedAt: at,
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(deletedAt ?? editedAt ?? createdAt),
     ...(message.clientMessageId !== undefined && { clientMessageId: message.clientMessageId }),
   };
+}
+
+/** What this dialect calls a conversation: its booking; one that has none goes by its own id. */
+function roomOf(conversation: Conversation): string {
+  return conversation.kind === 'booking' ? conversation.bookingId : conversation.id;
 }
 
 /** A row of a list of conversations: the booking, its two sides and what was said last. */
@@ -64,14 +69,17 @@ export function bookingConversation({
   const client = members.find(({ role }) => role === 'client')?.person;
   return {
     booking: {
-      _id: conversation.bookingId,
+      _id: roomOf(conversation),
       ...(conversation.title !== undefined && { title: conversation.title }),
     },
-    business: { _id: conversation.businessId, ...(business && { name: business.name }) },
+    business:
+      conversation.kind === 'booking'
+        ? { _id: conversation.businessId, ...(business && { name: business.name }) }
+        : null,
     client: client ? personPayload(client) : null,
     lastMessage: lastMessage ? bookingMessage(lastMessage) : null,
     unreadCount,
-    updatedAt: new Date(updatedAt).toISOString(),
+    updatedAt: isoTime(updatedAt),
   };
 }
 
@@ -86,7 +94,7 @@ export const booking: Dialect = {
       'joinBooking',
       event(bookingRef, (bookingId) => ({
         verb: 'join-conversation',
-        command: { to: { bookingId } },
+        command: { to: bookingRefOf(bookingId) },
         acknowledge: () => ({ ok: true, bookingId }),
       })),
     ],
@@ -94,7 +102,7 @@ export const booking: Dialect = {
       'leaveBooking',
       event(bookingRef, (bookingId) => ({
         verb: 'leave-conversation',
-        command: { to: { bookingId } },
+        command: { to: bookingRefOf(bookingId) },
         acknowledge: () => ({ ok: true, bookingId }),
       })),
     ],
@@ -103,7 +111,7 @@ export const booking: Dialect = {
       event(sendMessage, ({ bookingId, senderType, ...rest }) => ({
         verb: 'publish-message',
         command: {
-          to: { bookingId },
+          to: bookingRefOf(bookingId),
           content: rest.content,
           ...(senderType && { role: senderType }),
           ...(rest.clientMessageId !== undefined && { clientMessageId: rest.clientMessageId }),
@@ -123,7 +131,7 @@ export const booking: Dialect = {
       'typing',
       event(typing, ({ bookingId, isTyping }) => ({
         verb: 'set-typing',
-        command: { to: { bookingId }, isTyping },
+        command: { to: bookingRefOf(bookingId), isTyping },
         acknowledge: () => ({ ok: true }),
       })),
     ],
@@ -132,11 +140,11 @@ export const booking: Dialect = {
     'message-published': ({ message }, viewer) =>
       viewer.hasJoined(message.conversation.id)
         ? [{ name: 'newMessage', args: [bookingMessage(message)] }]
-        : [],
+        : messageNotification(message, viewer),
     // The reader's own devices learn of it wherever they are; the author's, where they have joined.
-    'messages-read': ({ readerId, reads }, viewer) => {
+    'messages-read': ({ reader, reads }, viewer) => {
       const heard = reads.filter(
-        (read) => viewer.userId === readerId || viewer.hasJoined(read.conversationId),
+        (read) => viewer.userId === reader.userId || viewer.hasJoined(read.conversationId),
       );
       if (heard.length === 0) return [];
       return [
@@ -145,9 +153,27 @@ export const booking: Dialect = {
     },
     typing: ({ conversation, person, isTyping }, viewer) =>
       viewer.hasJoined(conversation.id)
-        ? [{ name: 'typing', args: [{ bookingId: conversation.bookingId, userId: person.userId, isTyping }] }]
+        ? [{ name: 'typing', args: [{ bookingId: roomOf(conversation), userId: person.userId, isTyping }] }]
         : [],
+    // booking.md has no word for these: the history shows what became of a message.
+    'message-edited': silence,
+    'message-deleted': silence,
+    'message-reacted': silence,
+    'conversation-updated': silence,
+    'presence-changed': silence,
+    ...notificationRows,
+    ...platformRows,
   },
   connectError: (fault) => (fault.reason === 'dialect-unknown' ? fault.message : 'Authentication error'),
-  faultTexts: {},
+  refusal: plainRefusal,
+  emits: [
+    'newMessage',
+    'messagesMarkedAsRead',
+    'typing',
+    'notification:new',
+    'notification:read',
+    'notifications:read-all',
+    'admin_broadcast',
+    'error',
+  ],
 };

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { CommandOf, ReplyOf, VerbName } from '../core/commands.ts';
 import type { DialectName } from '../core/connection.ts';
-import { Fault, type FaultReason } from '../core/fault.ts';
+import { Fault, type FaultCode } from '../core/fault.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Signal, SignalOf, Viewer } from '../core/signals.ts';
 
@@ -12,6 +12,8 @@ export type Request<K extends VerbName = VerbName> = {
     readonly command: CommandOf<V>;
     /** The acknowledgement's value. */
     readonly acknowledge: (reply: ReplyOf<V>) => unknown;
+    /** Events for the asking device alone, where the document answers with events; ahead of the acknowledgement. */
+    readonly answer?: (reply: ReplyOf<V>) => readonly OutboundEvent[];
   };
 }[K];
 
@@ -30,9 +32,14 @@ export type Dialect = {
   };
   /** The message of a refused connection, as `connect_error` shows it. */
   readonly connectError: (fault: Fault) => string;
-  /** The document's own words for what can be refused. */
-  readonly faultTexts: Partial<Record<FaultReason, string>>;
+  /** A refusal in the dialect's words; `event` is what was asked, where it was an event. */
+  readonly refusal: (fault: Fault, event: string | undefined) => Refusal;
+  /** Every event that its devices may be sent: no event of the platform's own may have such a name. */
+  readonly emits: readonly string[];
 };
+
+/** The payload of an `error` event. */
+export type Refusal = { readonly message: string; readonly code: FaultCode };
 
 /** The row of an event whose only argument has this schema. */
 export function event<Schema extends z.ZodMiniType, K extends VerbName>(
@@ -52,12 +59,9 @@ export function render(dialect: Dialect, signal: Signal, viewer: Viewer): readon
   return row(signal, viewer);
 }
 
-/** A refusal in the dialect's words: the payload of its `error` event. */
-export function faultPayload(
-  dialect: Dialect,
-  fault: Fault,
-): { readonly message: string; readonly code: string } {
-  return { message: dialect.faultTexts[fault.reason] ?? fault.message, code: fault.code };
+/** A refusal as it is, for dialects that have no words of their own for it. */
+export function plainRefusal({ message, code }: Fault): Refusal {
+  return { message, code };
 }
 
 /** The first thing wrong with a payload, in a sentence for its author. */

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import type { ConversationRef } from '../core/commands.ts';
 import { Fault } from '../core/fault.ts';
+import { isConversationId } from '../core/ids.ts';
 
 /** The building blocks of every payload (RULINGS §1 “Content”). */
 
@@ -7,6 +9,16 @@ const ID_MAX = 128;
 const CONTENT_MAX = 2000;
 const CLIENT_MESSAGE_ID_MAX = 64;
 const MESSAGE_IDS_MAX = 100;
+const ATTACHMENTS_MAX = 10;
+const URL_MAX = 2_048;
+const FILE_NAME_MAX = 256;
+const EMOJI_MAX = 32;
+const TITLE_MAX = 256;
+const PAGE_MAX = 1_000_000;
+const LIMIT_MAX = 100;
+
+/** What is said of a payload that is none. */
+export const OBJECT = 'must be an object';
 
 // Control characters (Cc), without tab and newline where text may hold them.
 const CONTROL = /\p{Cc}/u;
@@ -31,6 +43,88 @@ export const content = z.pipe(
   ),
   z.transform((text: string) => text.trim()),
 );
+
+/** The same, or nothing: what stands beside attachments. */
+export const optionalContent = z.pipe(
+  z.union([z.undefined(), z.literal(''), content], { error: 'must be text' }),
+  z.transform((text: string | undefined) => text ?? ''),
+);
+
+/** One line of at most so many characters. */
+export function line(most: number) {
+  return z.string({ error: 'must be a string' }).check(
+    z.refine((text) => text.trim() !== '' && text.length <= most, {
+      error: `must have 1 to ${most} characters`,
+    }),
+    z.refine((text) => isWellFormed(text) && !CONTROL.test(text), { error: 'must be plain Unicode text' }),
+  );
+}
+
+export const title = line(TITLE_MAX);
+export const status = z.enum(['active', 'archived', 'closed'], {
+  error: "must be 'active', 'archived' or 'closed'",
+});
+
+/** A file that a message refers to: where it lies, and what it is. Only web addresses, which no viewer runs. */
+const attachment = z.object(
+  {
+    url: line(URL_MAX).check(z.refine(isWebAddress, { error: 'must be an http(s) address' })),
+    filename: z.optional(line(FILE_NAME_MAX)),
+    mimetype: z.optional(line(FILE_NAME_MAX)),
+    size: z.optional(
+      z
+        .number({ error: 'must be a number of bytes' })
+        .check(
+          z.refine((size) => Number.isSafeInteger(size) && size >= 0, { error: 'must be a number of bytes' }),
+        ),
+    ),
+  },
+  { error: OBJECT },
+);
+
+/** At most 10. */
+export const attachments = z
+  .array(attachment, { error: 'must be a list of attachments' })
+  .check(
+    z.refine((list) => list.length <= ATTACHMENTS_MAX, { error: `must hold at most ${ATTACHMENTS_MAX}` }),
+  );
+
+/** What a user reacts with: an emoji, or a short word in its place. */
+export const emoji = line(EMOJI_MAX);
+
+/** A boolean, and nothing that may be taken for one. */
+export const flag = z.boolean({ error: 'must be true or false' });
+
+/** From 1. */
+export const page = wholeNumber(PAGE_MAX);
+/** Rows of a page: 1 to 100. */
+export const limit = wholeNumber(LIMIT_MAX);
+
+function wholeNumber(most: number) {
+  const error = `must be 1 to ${most}`;
+  return z
+    .number({ error })
+    .check(z.refine((number) => Number.isInteger(number) && number >= 1 && number <= most, { error }));
+}
+
+/**
+ * A booking's id, or that of a conversation that may have no booking: an id in the form of a conversation's is first
+ * taken for one.
+ */
+export function bookingRefOf(text: string): ConversationRef {
+  return isConversationId(text) ? { conversationId: text, bookingId: text } : { bookingId: text };
+}
+
+/** One id as the whole payload: as it is, or in an object under its name (RULINGS §1 “Unknown events”). */
+export function idOrObject(name: string, what: string) {
+  const object = z.object({ [name]: id });
+  return z.pipe(
+    z.union([id, object], { error: `must be a ${what} id` }),
+    z.transform((given: string | Record<string, string>) =>
+      typeof given === 'string' ? given : (given[name] ?? ''),
+    ),
+  );
+}
 
 /** The sender's own name for a message, by which a retry is recognised. */
 export const clientMessageId = z.string({ error: 'must be a string' }).check(
@@ -64,6 +158,10 @@ export function tokenPayload([payload]: readonly unknown[]): string {
 /** Lone surrogates would be stored as something else. */
 function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
 }
 
 function hasContentLength(text: string): boolean {

@@ -19,6 +19,7 @@ export function framesFor(device: Device, signal: Signal): readonly string[] {
     userId: device.userId,
     connectionId: device.connectionId,
     hasJoined: (id: string) => device.joined.includes(id),
+    isIn: (room: string) => device.rooms.includes(room),
   };
   const events = render(dialectNamed(device.dialect), signal, viewer);
   return events.flatMap((event) => WIRES[device.wire](event, offset));

@@ -108,7 +108,7 @@ function emissionsOf(
   connectionId: string,
   message: Message,
 ): readonly Emission[] {
-  const viewer = { userId, connectionId, hasJoined: () => true };
+  const viewer = { userId, connectionId, hasJoined: () => true, isIn: () => false };
   const events = render(dialectNamed(dialect), { kind: 'message-published', message }, viewer);
   return events.map(({ name, args }) => ({ name, args, offset: message.id }));
 }

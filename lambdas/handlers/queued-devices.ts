@@ -6,11 +6,17 @@ import type { Signal } from '../core/signals.ts';
 export function conversationsIn(signal: Signal): ReadonlySet<ConversationId> {
   switch (signal.kind) {
     case 'message-published':
+    case 'message-edited':
+    case 'message-deleted':
+    case 'message-reacted':
       return new Set([signal.message.conversation.id]);
     case 'messages-read':
       return new Set(signal.reads.map((read) => read.conversationId));
     case 'typing':
+    case 'conversation-updated':
       return new Set([signal.conversation.id]);
+    default:
+      return new Set();
   }
 }
 

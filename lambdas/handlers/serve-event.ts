@@ -7,7 +7,7 @@ import type { ConnectionId } from '../core/ids.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Outcome, Verb } from '../core/outcome.ts';
 import type { Ports } from '../core/ports.ts';
-import { type Dialect, faultPayload, type Request } from '../dialects/dialect.ts';
+import type { Dialect, Request } from '../dialects/dialect.ts';
 import { tokenPayload } from '../dialects/payload.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import type { KnownConnections } from './known-connections.ts';
@@ -47,6 +47,8 @@ export type Asked = {
 
 type Served = {
   readonly value: unknown;
+  /** For the asking device, ahead of the acknowledgement. */
+  readonly events?: readonly OutboundEvent[];
   readonly deliveries: Outcome<VerbName>['deliveries'];
   readonly afterwards?: () => Promise<void>;
   readonly caller: Caller;
@@ -68,7 +70,8 @@ export async function serveEvent(
   try {
     const served = await serve(messaging, abilities, dialect, asked);
     const { connectionId } = voice;
-    const frames = voice.reply?.(served.value) ?? [];
+    const events = (served.events ?? []).flatMap((event) => voice.event(event));
+    const frames = [...events, ...(voice.reply?.(served.value) ?? [])];
     await messaging.outbox.deliver(served.deliveries, { connectionId, frames });
     // Once answered, nothing that fails may be told as a failure of the event.
     await served
@@ -90,7 +93,7 @@ export async function refuse(
   name?: string,
 ): Promise<void> {
   if (fault.code === 'INTERNAL') log.error('event', fault.cause, { connectionId, name });
-  const error = faultPayload(dialect, fault);
+  const error = dialect.refusal(fault, name);
   const frames = [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
   await outbox
     .deliver([], { connectionId, frames })
@@ -119,7 +122,8 @@ async function perform<K extends VerbName>(
   const verb = verbs[request.verb] as Verb<K> | undefined;
   if (!verb) throw new Fault('event-unknown');
   const { reply, ...rest } = await verb(ports, caller, request.command);
-  return { value: request.acknowledge(reply as ReplyOf<K> & never), caller, ...rest };
+  const said = reply as ReplyOf<K> & never;
+  return { value: request.acknowledge(said), events: request.answer?.(said) ?? [], caller, ...rest };
 }
 
 async function authenticate(

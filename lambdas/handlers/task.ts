@@ -3,6 +3,7 @@ import { closeConnection, dismissDevice } from '../core/close-connection.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { DeviceKey, Task } from '../core/ports.ts';
+import { tellUpdateOf } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
 
@@ -34,6 +35,8 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
       return outbox.push(todo.signal, todo.devices);
     case 'end-typing':
       return outbox.deliver(await endTyping(ports, todo.userId, todo.typing));
+    case 'tell-update':
+      return outbox.deliver(await tellUpdateOf(ports, todo.conversationId));
     case 'close-unauthenticated':
       return closeUnauthenticated(working, todo.connectionId);
     case 'greet-socket':

@@ -32,6 +32,7 @@ export function connectionsContract(make: MakeFixture): void {
         connectedAt: fixture.clock.now(),
         joined: [],
         joinedAfter: {},
+        rooms: [],
       };
       expect(await connections.device(key.userId, key.connectionId)).toStrictEqual(device);
       expect(await connections.devicesOf([key.userId], true)).toStrictEqual([device]);

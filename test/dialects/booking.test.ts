@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Fault, toFault } from '../../lambdas/core/fault.ts';
 import { booking } from '../../lambdas/dialects/booking.ts';
-import { faultPayload, render } from '../../lambdas/dialects/dialect.ts';
+import { render } from '../../lambdas/dialects/dialect.ts';
 import { dialectNamed } from '../../lambdas/dialects/registry.ts';
 import { badEvents } from '../support/bad-payloads.ts';
 import { inbound, outbound, refusals } from './booking.vectors.ts';
@@ -34,7 +34,12 @@ describe('inbound', () => {
 
 describe('outbound', () => {
   test.each(outbound)('$name', ({ signal, viewer: { userId, joined }, events }) => {
-    const viewer = { userId, connectionId: 'x=', hasJoined: (id: string) => joined.includes(id) };
+    const viewer = {
+      userId,
+      connectionId: 'x=',
+      hasJoined: (id: string) => joined.includes(id),
+      isIn: () => false,
+    };
     expect(render(booking, signal, viewer)).toStrictEqual(events);
   });
 
@@ -46,11 +51,14 @@ describe('outbound', () => {
 
 describe('refusals', () => {
   test.each(refusals)('%s', (reason, payload) => {
-    expect(faultPayload(booking, new Fault(reason))).toStrictEqual(payload);
+    expect(booking.refusal(new Fault(reason), undefined)).toStrictEqual(payload);
   });
 
   test('never show what went wrong inside', () => {
     const fault = toFault(new Error('the table is on fire'));
-    expect(faultPayload(booking, fault)).toStrictEqual({ code: 'INTERNAL', message: 'Internal error' });
+    expect(booking.refusal(fault, 'sendMessage')).toStrictEqual({
+      code: 'INTERNAL',
+      message: 'Internal error',
+    });
   });
 });

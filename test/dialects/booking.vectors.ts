@@ -21,9 +21,13 @@ const message: Message = {
   seq: 1,
   sender: { userId: '507f1f77bcf86cd799439011', name: 'John Doe', email: 'john.doe@example.com' },
   role: 'client',
+  type: 'text',
   content: 'Hi, I would like to confirm my appointment time.',
+  attachments: [],
+  reactions: [],
   createdAt: Date.parse('2026-02-09T10:30:00.000Z'),
   isRead: false,
+  readBy: [],
 };
 
 /** The same in the words of booking.md. */
@@ -156,7 +160,7 @@ const typing = {
 } as const;
 const read = {
   kind: 'messages-read',
-  readerId: 'ben',
+  reader: { userId: 'ben', name: 'Ben' },
   readAt: 1,
   reads: [
     { conversationId: conversation.id, messageIds: ['m1', 'm2'] },
@@ -165,6 +169,42 @@ const read = {
 } as const;
 const receipt = (...messageIds: readonly string[]) => [
   { name: 'messagesMarkedAsRead', args: [{ messageIds }] },
+];
+
+const notification = {
+  id: 'n1',
+  userId: 'ben',
+  type: 'order',
+  title: 'Your order',
+  message: 'is ready',
+  link: '/orders/7',
+  data: { order: 7 },
+  createdAt: 0,
+  isRead: false,
+} as const;
+const notified = {
+  id: 'n1',
+  type: 'order',
+  title: 'Your order',
+  message: 'is ready',
+  link: '/orders/7',
+  data: { order: 7 },
+  isRead: false,
+  createdAt: '1970-01-01T00:00:00.000Z',
+};
+
+const unspoken: readonly Signal[] = [
+  { kind: 'message-edited', message },
+  { kind: 'message-deleted', message, deletedBy: 'ann' },
+  { kind: 'message-reacted', message, userId: 'ben', emoji: '👍', isSet: true, at: 1 },
+  { kind: 'conversation-updated', conversation, unread: { ben: 1 }, updatedAt: 1 },
+  {
+    kind: 'presence-changed',
+    person: { userId: 'ann', name: 'Ann' },
+    isOnline: true,
+    at: 1,
+    audience: 'contacts',
+  },
 ];
 
 export const outbound: readonly OutboundVector[] = [
@@ -189,6 +229,32 @@ export const outbound: readonly OutboundVector[] = [
     name: 'a message, to a device outside the room',
     signal: { kind: 'message-published', message },
     viewer: { userId: 'ann', joined: [other] },
+    events: [
+      {
+        name: 'notification:new',
+        args: [
+          {
+            id: message.id,
+            type: 'new_message',
+            title: 'John Doe',
+            message: message.content,
+            data: {
+              conversationId: conversation.id,
+              bookingId,
+              messageId: message.id,
+              senderId: message.sender.userId,
+            },
+            isRead: false,
+            createdAt: documented.createdAt,
+          },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a message, to a device of its sender outside the room',
+    signal: { kind: 'message-published', message },
+    viewer: { userId: message.sender.userId, joined: [] },
     events: [],
   },
   {
@@ -226,6 +292,98 @@ export const outbound: readonly OutboundVector[] = [
     signal: { ...typing, isTyping: false },
     viewer: { userId: 'ben', joined: [] },
     events: [],
+  },
+  ...unspoken.map((signal) => ({
+    name: `${signal.kind}, of which it has no word`,
+    signal,
+    viewer: { userId: 'ben', joined },
+    events: [],
+  })),
+  {
+    name: 'a notification',
+    signal: { kind: 'notification-created', notification },
+    viewer: { userId: 'ben', joined: [] },
+    events: [{ name: 'notification:new', args: [notified] }],
+  },
+  {
+    name: 'an appointment that was moved, as a notification',
+    signal: {
+      kind: 'appointment-updated',
+      appointmentId: bookingId,
+      status: 'confirmed',
+      message: 'moved',
+      notification,
+    },
+    viewer: { userId: 'ben', joined: [] },
+    events: [{ name: 'notification:new', args: [notified] }],
+  },
+  {
+    name: 'a reminder, as a notification',
+    signal: {
+      kind: 'appointment-reminded',
+      appointmentId: bookingId,
+      therapistName: 'Salon',
+      startTime: '2026-02-09T11:00:00.000Z',
+      minutesUntil: 15,
+      notification,
+    },
+    viewer: { userId: 'ben', joined: [] },
+    events: [{ name: 'notification:new', args: [notified] }],
+  },
+  {
+    name: 'notifications that were read on another device',
+    signal: { kind: 'notifications-read', notificationIds: ['n1', 'n2'], by: 'another' },
+    viewer: { userId: 'ben', joined: [] },
+    events: [
+      { name: 'notification:read', args: ['n1'] },
+      { name: 'notification:read', args: ['n2'] },
+    ],
+  },
+  {
+    name: 'all notifications read',
+    signal: { kind: 'notifications-read', notificationIds: 'all' },
+    viewer: { userId: 'ben', joined: [] },
+    events: [{ name: 'notifications:read-all', args: [] }],
+  },
+  {
+    name: 'what was read on this device, not at all',
+    signal: { kind: 'notifications-read', notificationIds: 'all', by: 'x=' },
+    viewer: { userId: 'ben', joined: [] },
+    events: [],
+  },
+  {
+    name: 'an event of the platform’s own',
+    signal: { kind: 'custom-event', name: 'order:updated', data: { id: 7 } },
+    viewer: { userId: 'ben', joined: [] },
+    events: [{ name: 'order:updated', args: [{ id: 7 }] }],
+  },
+  {
+    name: 'an event for a room, to a device outside it',
+    signal: { kind: 'custom-event', name: 'order:updated', data: { id: 7 }, room: 'therapist:42' },
+    viewer: { userId: 'ben', joined: [] },
+    events: [],
+  },
+  {
+    name: 'an admin’s word to everybody',
+    signal: {
+      kind: 'admin-broadcast',
+      message: 'Closing early',
+      person: { userId: 'eve', name: 'Eve' },
+      at: 0,
+    },
+    viewer: { userId: 'ben', joined: [] },
+    events: [
+      {
+        name: 'admin_broadcast',
+        args: [
+          {
+            message: 'Closing early',
+            from: { _id: 'eve', name: 'Eve' },
+            timestamp: '1970-01-01T00:00:00.000Z',
+          },
+        ],
+      },
+    ],
   },
 ];
 

@@ -94,7 +94,7 @@ function newDevice(connection: Admitted, now: number, joinedAfter: Device['joine
   const { connectionId, wire, dialect, caller } = connection;
   const { userId, expiresAt } = caller;
   const joined = Object.keys(joinedAfter);
-  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined, joinedAfter };
+  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined, joinedAfter, rooms: [] };
 }
 
 function roomsOf({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {

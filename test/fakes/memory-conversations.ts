@@ -1,7 +1,12 @@
-import type { Role } from '../../lambdas/core/conversation.ts';
+import type { Conversation, Role } from '../../lambdas/core/conversation.ts';
 import type { Booking, Business } from '../../lambdas/core/directory.ts';
-import { conversationOfBooking, type UserId } from '../../lambdas/core/ids.ts';
-import type { Conversations, Listed, Page } from '../../lambdas/core/ports.ts';
+import {
+  type BusinessId,
+  conversationOfBooking,
+  conversationOfPair,
+  type UserId,
+} from '../../lambdas/core/ids.ts';
+import type { Conversations, Group, Listed, Page } from '../../lambdas/core/ports.ts';
 import { UNREAD } from '../../lambdas/core/read-state.ts';
 import type { Immediate } from './in-turn.ts';
 import type { Directories } from './memory-directory.ts';
@@ -25,6 +30,17 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
       .sort(byActivity);
   return {
     open: (booking, business, now) => open(stored, booking, business, now),
+    openDirect: (users, now) => openDirect(partitions, users, now),
+    openGroup: (group, now) => openGroup(partitions, group, now),
+    addMember: (id, { userId, role }, now) => {
+      const partition = partitions.get(id);
+      const isMember = partition?.memberships.get(userId)?.hasLeft === false;
+      if (partition && !partition.isWithdrawn && !isMember) join(partition, userId, role, now);
+    },
+    change: (id, change) => {
+      const partition = partitions.get(id);
+      if (partition) partition.conversation = { ...partition.conversation, ...change };
+    },
     reconcile: (booking, business, now) => reconcile(stored, booking, business, now),
     withdraw: (id) => withdraw(stored, partitions.get(id)),
     touch: (conversation, _members, now) =>
@@ -33,20 +49,21 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
       pageOf(
         listedOf(({ memberships }) => {
           const found = memberships.get(userId);
-          return found && !found.hasLeft && found.member.role === role ? found.activeAt : undefined;
+          const isListed = found && !found.hasLeft && (role === undefined || found.member.role === role);
+          return isListed ? found.activeAt : undefined;
         }).toReversed(),
         page,
       ),
     ofBusiness: (businessId, page) =>
       pageOf(
         listedOf(({ conversation }) =>
-          conversation.businessId === businessId ? conversation.touchedAt : undefined,
+          businessOf(conversation) === businessId ? conversation.touchedAt : undefined,
         ).toReversed(),
         page,
       ),
     sweepBusiness: (businessId, after) => {
       const rows = listedOf(({ conversation }) =>
-        conversation.businessId === businessId ? conversation.touchedAt : undefined,
+        businessOf(conversation) === businessId ? conversation.touchedAt : undefined,
       ).filter((row) => after === undefined || placeOf(row) > after);
       const run = rows.slice(0, SWEEP);
       const last = run.at(-1);
@@ -92,17 +109,22 @@ function reconcile(stored: Stored, booking: Booking, business: Business | undefi
   if (partition?.isWithdrawn && business) open(stored, booking, business, now);
   if (!partition || partition.isWithdrawn || !isUnchanged(directories, booking, business)) return;
   const { title: _, ...conversation } = partition.conversation;
-  const { businessId, title } = booking;
-  partition.conversation = { ...conversation, businessId, ...(title !== undefined && { title }) };
+  const { bookingId, businessId, title } = booking;
+  partition.conversation = {
+    ...conversation,
+    ...{ kind: 'booking', bookingId, businessId },
+    ...(title !== undefined && { title }),
+  };
   const parties = partiesOf(booking, business);
   for (const [userId, role] of parties) join(partition, userId, role, now);
-  for (const userId of partition.memberships.keys()) {
-    if (!parties.some(([party]) => party === userId)) drop(partition, userId);
+  for (const [userId, { member }] of partition.memberships) {
+    if (member.role !== 'admin' && !parties.some(([party]) => party === userId)) drop(partition, userId);
   }
 }
 
 function withdraw({ directories }: Stored, partition: Partition | undefined): void {
-  if (!partition || directories.bookings.has(partition.conversation.bookingId)) return;
+  if (partition?.conversation.kind !== 'booking') return;
+  if (directories.bookings.has(partition.conversation.bookingId)) return;
   partition.isWithdrawn = true;
   for (const userId of partition.memberships.keys()) drop(partition, userId);
 }
@@ -119,7 +141,42 @@ function join({ memberships }: Partition, userId: UserId, role: Role, now: numbe
   const known = memberships.get(userId);
   const member = known?.member ?? { userId, joinedAt: now, read: UNREAD };
   const activeAt = known && !known.hasLeft ? known.activeAt : now;
-  memberships.set(userId, { member: { ...member, role }, hasLeft: false, activeAt });
+  const listed = activeAt !== undefined && { activeAt };
+  memberships.set(userId, { member: { ...member, role }, hasLeft: false, ...listed });
+}
+
+function openDirect(partitions: Partitions, users: readonly [UserId, UserId], now: number): void {
+  const id = conversationOfPair(...users);
+  if (partitions.has(id)) return;
+  const member = (userId: UserId) => ({ userId, role: 'member', joinedAt: now, read: UNREAD }) as const;
+  partitions.set(id, {
+    conversation: { id, kind: 'direct', createdAt: now, touchedAt: 0 },
+    isWithdrawn: false,
+    memberships: new Map(users.map((userId) => [userId, { member: member(userId), hasLeft: false }])),
+    places: new Map(),
+  });
+}
+
+function openGroup(partitions: Partitions, { id, members, title }: Group, now: number): void {
+  const known = partitions.get(id);
+  const partition: Partition = known ?? {
+    conversation: {
+      id,
+      kind: 'group',
+      createdAt: now,
+      touchedAt: now,
+      ...(title !== undefined && { title }),
+    },
+    isWithdrawn: false,
+    memberships: new Map(),
+    places: new Map(),
+  };
+  for (const { userId, role } of members) join(partition, userId, role, now);
+  partitions.set(id, partition);
+}
+
+function businessOf(conversation: Conversation): BusinessId | undefined {
+  return conversation.kind === 'booking' ? conversation.businessId : undefined;
 }
 
 function drop({ memberships }: Partition, userId: UserId): void {

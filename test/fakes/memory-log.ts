@@ -1,11 +1,16 @@
-import type { Conversation, Entry, Head, Knock, Member } from '../../lambdas/core/conversation.ts';
+import type { Conversation, Entry, Head, Knock, Member, Reaction } from '../../lambdas/core/conversation.ts';
 import type { ConversationId, UserId } from '../../lambdas/core/ids.ts';
-import type { ConversationLog, CountedRange } from '../../lambdas/core/ports.ts';
+import type { Amendment, ConversationLog, CountedRange } from '../../lambdas/core/ports.ts';
 import type { ReadState } from '../../lambdas/core/read-state.ts';
 import type { Immediate } from './in-turn.ts';
 
 /** A member's row: it outlives the membership, and so does the read state. */
-export type Membership = { readonly member: Member; readonly hasLeft: boolean; readonly activeAt: number };
+export type Membership = {
+  readonly member: Member;
+  readonly hasLeft: boolean;
+  /** Absent while no list shows the conversation. */
+  readonly activeAt?: number;
+};
 
 /** Everything about one conversation. */
 export type Partition = {
@@ -30,6 +35,7 @@ export function memoryLog(partitions: Partitions, headEntries: number): Immediat
     countFromOthers: (id, userId, range) => countFromOthers(entriesOf(placesOf(id)), userId, range),
     append: (id, entry, seen) => append(placesOf(id), entry, seen),
     knock: (id, seq, knock) => knockOn(placesOf(id), seq, knock),
+    amend: (id, seq, amendment) => amend(placesOf(id), seq, amendment),
     saveRead: (id, userId, read) => saveRead(partitions.get(id), userId, read),
   };
 }
@@ -65,6 +71,32 @@ function knockOn(places: Map<number, Entry | Knock>, seq: number, knock: Knock):
   if (found && isEntry(found)) return 'taken';
   places.set(seq, knock);
   return 'knocked';
+}
+
+function amend(places: Map<number, Entry | Knock>, seq: number, amendment: Amendment): Entry | 'refused' {
+  const entry = places.get(seq);
+  if (!entry || !isEntry(entry)) return 'refused';
+  const amended = amendedBy(entry, amendment);
+  if (amended) places.set(seq, amended);
+  return amended ?? 'refused';
+}
+
+function amendedBy(entry: Entry, amendment: Amendment): Entry | undefined {
+  const isAuthor = !('by' in amendment) || entry.senderId === amendment.by;
+  if (amendment.kind === 'delete') {
+    const { attachments: _, ...kept } = entry;
+    return isAuthor ? { ...kept, content: '', deletedAt: entry.deletedAt ?? amendment.at } : undefined;
+  }
+  if (entry.deletedAt !== undefined) return undefined;
+  if (amendment.kind === 'edit') {
+    return isAuthor ? { ...entry, content: amendment.content, editedAt: amendment.at } : undefined;
+  }
+  const { by: userId, emoji } = amendment;
+  const { reactions = [], ...bare } = entry;
+  const isIt = (one: Reaction) => one.userId === userId && one.emoji === emoji;
+  const others = reactions.filter((one) => !isIt(one));
+  if (amendment.kind === 'unreact') return others.length > 0 ? { ...bare, reactions: others } : bare;
+  return { ...bare, reactions: [...others, reactions.find(isIt) ?? { userId, emoji, at: amendment.at }] };
 }
 
 function saveRead(partition: Partition | undefined, userId: UserId, read: ReadState): 'saved' | 'stale' {

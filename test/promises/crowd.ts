@@ -5,6 +5,7 @@ import { Fault, toFault } from '../../lambdas/core/fault.ts';
 import type { MessageId, UserId } from '../../lambdas/core/ids.ts';
 import { Breakdown } from '../fakes/faulty-ports.ts';
 import type { Chat } from './chat.ts';
+import { bookingIn } from './told-model.ts';
 
 /** Devices that all act at once, each doing one thing after the other, and what came of it. */
 
@@ -217,7 +218,7 @@ class ActingDevice {
     const { userId } = this.#caller;
     const from = this.#tick();
     const listed = await untilDone(() => this.#chat.list(this.#caller, userId === CLIENT ? [] : [BUSINESS]));
-    const found = listed.find(({ conversation }) => conversation.bookingId === BOOKING);
+    const found = listed.find(({ conversation }) => bookingIn(conversation) === BOOKING);
     if (found) this.#witness.counts.push({ userId, unread: found.unreadCount, from, to: this.#tick() });
   }
 

@@ -26,9 +26,13 @@ const message: Message = {
   seq: 1,
   sender: { userId: 'ann', name: 'Ann' },
   role: 'client',
+  type: 'text',
   content: 'hello',
+  attachments: [],
+  reactions: [],
   createdAt: 0,
   isRead: false,
+  readBy: [],
 };
 const said: Signal = { kind: 'message-published', message };
 const typing: Signal = {
@@ -217,7 +221,7 @@ describe('a connection that turns out to be gone', () => {
     if (!hasJoined) await ports.connections.leave({ userId: 'ann', connectionId }, ROOM);
     clock.pass(age);
     const reads = [{ conversationId: ROOM, messageIds: [message.id] }];
-    const read: Signal = { kind: 'messages-read', readerId: 'ann', readAt: 1, reads };
+    const read: Signal = { kind: 'messages-read', reader: { userId: 'ann', name: 'Ann' }, readAt: 1, reads };
     await outbox.deliver([{ signal: read, users: ['ann'] }]);
     expect(await ports.connections.devicesOf(['ann'], true)).toHaveLength(left);
     expect((await ports.connections.find(connectionId)) !== undefined).toBe(left === 1);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Caller } from '../../lambdas/core/connection.ts';
+import type { Conversation } from '../../lambdas/core/conversation.ts';
 import type { FaultReason } from '../../lambdas/core/fault.ts';
 import {
   type BookingId,
@@ -125,11 +126,16 @@ export async function expectLists(told: Told, chat: Chat, caller: Caller): Promi
   });
   const listed = await chat.list(caller, told.owner === userId ? [BUSINESS] : []);
   const shown = listed.map(({ conversation, unreadCount, lastMessage }) => [
-    conversation.bookingId,
+    bookingIn(conversation),
     unreadCount,
     lastMessage,
   ]);
   const byBooking = (a: readonly unknown[], b: readonly unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   expect(shown.sort(byBooking)).toMatchObject(expected.sort(byBooking));
   expect(shown).toHaveLength(expected.length);
+}
+
+/** The booking of a conversation, if it has one. */
+export function bookingIn(conversation: Conversation): BookingId | undefined {
+  return conversation.kind === 'booking' ? conversation.bookingId : undefined;
 }

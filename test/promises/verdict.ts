@@ -12,6 +12,7 @@ import {
   STRANGER,
   type Witness,
 } from './crowd.ts';
+import { bookingIn } from './told-model.ts';
 
 /** What must be true of a run, whatever happened in it: DESIGN §3, promises 1 to 4. */
 export async function expectPromisesKept(chat: Chat, witness: Witness): Promise<void> {
@@ -167,7 +168,7 @@ async function expectUnread(
   userId: UserId,
 ): Promise<void> {
   const listed = await chat.list(callerOf(userId), userId === OWNER ? [BUSINESS] : []);
-  const found = listed.find(({ conversation }) => conversation.bookingId === BOOKING);
+  const found = listed.find(({ conversation }) => bookingIn(conversation) === BOOKING);
   const own = reads.filter((read) => read.userId === userId);
   const done = idsRead(own.filter(({ isDone }) => isDone));
   const perhaps = idsRead(own);

@@ -20,7 +20,12 @@ async function scene(outcome: Posted = 'delivered') {
   const key = { userId, connectionId: connection.connectionId };
   await ports.connections.admit(connection, clock.now());
   const reads = [{ conversationId: 'room', messageIds: ['room.1'] }];
-  const receipt: Signal = { kind: 'messages-read', readerId: userId, readAt: clock.now(), reads };
+  const receipt: Signal = {
+    kind: 'messages-read',
+    reader: { userId, name: 'Ann' },
+    readAt: clock.now(),
+    reads,
+  };
   return { ground, ports, gateway, key, receipt };
 }
 

@@ -1,0 +1,144 @@
+import { membersAudience } from './audience.ts';
+import type { CommandOf } from './commands.ts';
+import type { Caller } from './connection.ts';
+import { type Entry, type Head, lastSeq, type Message } from './conversation.ts';
+import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
+import { enterConversation } from './enter-conversation.ts';
+import { Fault } from './fault.ts';
+import { type MessageId, placeOf } from './ids.ts';
+import type { Outcome } from './outcome.ts';
+import type { Amendment, Ports } from './ports.ts';
+import type { Delivery, Signal } from './signals.ts';
+import { isSupportAdmin } from './support-rights.ts';
+
+/** Reactions that one user may leave on one message. */
+const MOST_REACTIONS = 20;
+/** Different reactions on one message, whoever left them: its row has room for some thousands. */
+const MOST_ON_MESSAGE = 1_000;
+
+/**
+ * Replaces a message's text, in its place.
+ *
+ * @throws Fault as `enterConversation`, `message-not-found` (also for a deleted one), `not-the-author`.
+ */
+export async function editMessage(
+  ports: Ports,
+  caller: Caller,
+  { messageId, content }: CommandOf<'edit-message'>,
+): Promise<Outcome<'edit-message'>> {
+  const { head, entry } = await find(ports, caller, messageId);
+  if (entry.senderId !== caller.userId) throw new Fault('not-the-author');
+  if (entry.deletedAt !== undefined) throw new Fault('message-not-found');
+  const at = ports.clock.now();
+  const edited = await amend(ports, head, entry.seq, { kind: 'edit', by: caller.userId, content, at });
+  const message = await describe(ports, head, edited);
+  return {
+    reply: { message },
+    deliveries: [await toMembers(ports, head, { kind: 'message-edited', message })],
+  };
+}
+
+/**
+ * Takes a message back: its content is gone, its place is kept. An admin of the support desk may do so in each
+ * conversation that it serves. Doing it again changes nothing.
+ *
+ * @throws Fault as `enterConversation`, `message-not-found`, `not-the-author`.
+ */
+export async function deleteMessage(
+  ports: Ports,
+  caller: Caller,
+  { messageId }: CommandOf<'delete-message'>,
+): Promise<Outcome<'delete-message'>> {
+  const { head, entry } = await find(ports, caller, messageId);
+  const isOwn = entry.senderId === caller.userId;
+  if (!isOwn && !isSupportAdmin(caller)) throw new Fault('not-the-author');
+  if (entry.deletedAt !== undefined) {
+    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
+  }
+  return { ...(await deleteEntry(ports, head, entry, caller.userId)) };
+}
+
+/** Takes a message back, whoever asks; `deletedBy` is told to the members. */
+export async function deleteEntry(
+  ports: Ports,
+  head: Head,
+  { seq }: Entry,
+  deletedBy: string,
+): Promise<Outcome<'delete-message'>> {
+  const deleted = await amend(ports, head, seq, { kind: 'delete', at: ports.clock.now() });
+  const message = await describe(ports, head, deleted);
+  const signal = { kind: 'message-deleted', message, deletedBy } as const;
+  return { reply: { message }, deliveries: [await toMembers(ports, head, signal)] };
+}
+
+/**
+ * Leaves a reaction on a message, or takes it back. Doing so again changes nothing, and nobody is told.
+ *
+ * @throws Fault as `enterConversation`, `message-not-found` (also for a deleted one), `payload-invalid` for too many.
+ */
+export async function reactToMessage(
+  ports: Ports,
+  caller: Caller,
+  { messageId, emoji, isSet }: CommandOf<'react-to-message'>,
+): Promise<Outcome<'react-to-message'>> {
+  const { head, entry } = await find(ports, caller, messageId);
+  if (entry.deletedAt !== undefined) throw new Fault('message-not-found');
+  const { userId } = caller;
+  const own = (entry.reactions ?? []).filter((reaction) => reaction.userId === userId);
+  if (own.some((reaction) => reaction.emoji === emoji) === isSet) {
+    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
+  }
+  const isFull = own.length >= MOST_REACTIONS || (entry.reactions?.length ?? 0) >= MOST_ON_MESSAGE;
+  if (isSet && isFull) throw new Fault('payload-invalid', 'too many reactions');
+  const at = ports.clock.now();
+  const reacted = await amend(ports, head, entry.seq, {
+    ...(isSet ? { kind: 'react', at } : { kind: 'unreact' }),
+    by: userId,
+    emoji,
+  });
+  const message = await describe(ports, head, reacted);
+  const signal = { kind: 'message-reacted', message, userId, emoji, isSet, at } as const;
+  return { reply: { message }, deliveries: [await toMembers(ports, head, signal)] };
+}
+
+/** A message by its id, for someone who may see it. An admin who changes something takes part from then on. */
+async function find(
+  ports: Ports,
+  caller: Caller,
+  messageId: MessageId,
+): Promise<{ readonly head: Head; readonly entry: Entry }> {
+  const place = placeOf(messageId);
+  if (!place) throw new Fault('message-not-found');
+  const { conversationId, seq } = place;
+  const { head } = await enterConversation(ports, caller, { conversationId }, 'take-part').catch(hideAbsence);
+  return { head, entry: await entryAt(ports, head, seq) };
+}
+
+/** The entry at a place of a conversation. @throws Fault `message-not-found` */
+export async function entryAt(ports: Ports, head: Head, seq: number): Promise<Entry> {
+  if (seq > lastSeq(head)) throw new Fault('message-not-found');
+  const inHead = head.entries.find((entry) => entry.seq === seq);
+  const [entry] = inHead ? [inHead] : await ports.log.entriesAt(head.conversation.id, [seq]);
+  if (!entry) throw new Fault('message-not-found');
+  return entry;
+}
+
+function hideAbsence(thrown: unknown): never {
+  const isAbsent = thrown instanceof Fault && thrown.reason === 'conversation-not-found';
+  throw isAbsent ? new Fault('message-not-found') : thrown;
+}
+
+async function amend(ports: Ports, head: Head, seq: number, amendment: Amendment): Promise<Entry> {
+  const amended = await ports.log.amend(head.conversation.id, seq, amendment);
+  // Somebody else has deleted it since it was read.
+  if (amended === 'refused') throw new Fault('message-not-found');
+  return amended;
+}
+
+async function describe(ports: Ports, head: Head, entry: Entry): Promise<Message> {
+  return describeMessage(head, entry, peopleBy(await ports.directory.profiles(peopleIn(head, [entry]))));
+}
+
+async function toMembers(ports: Ports, head: Head, signal: Signal): Promise<Delivery> {
+  return (await membersAudience(ports, head)).address(signal);
+}

@@ -1,0 +1,24 @@
+import type { CommandOf } from './commands.ts';
+import type { Caller } from './connection.ts';
+import { enterConversation } from './enter-conversation.ts';
+import type { Outcome } from './outcome.ts';
+import type { Ports } from './ports.ts';
+import { tellUpdate } from './tell-update.ts';
+
+/**
+ * Changes where a conversation stands, or its title; everybody who takes part may.
+ *
+ * @throws Fault as `enterConversation`.
+ */
+export async function changeConversation(
+  ports: Ports,
+  caller: Caller,
+  { to, status, title }: CommandOf<'change-conversation'>,
+): Promise<Outcome<'change-conversation'>> {
+  const { head } = await enterConversation(ports, caller, to, 'take-part');
+  const change = { ...(status !== undefined && { status }), ...(title !== undefined && { title }) };
+  await ports.conversations.change(head.conversation.id, change);
+  const conversation = { ...head.conversation, ...change };
+  const deliveries = await tellUpdate(ports, { ...head, conversation });
+  return { reply: { conversation }, deliveries };
+}

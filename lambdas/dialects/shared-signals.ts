@@ -1,0 +1,100 @@
+import type { Message } from '../core/conversation.ts';
+import type { Notification } from '../core/notification.ts';
+import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Viewer } from '../core/signals.ts';
+import type { Dialect } from './dialect.ts';
+
+/** What dialects say alike: rows of their tables of signals, where their documents have no words of their own. */
+
+type Rows<K extends keyof Dialect['signals']> = Pick<Dialect['signals'], K>;
+
+const PREVIEW = 100;
+
+/** The platform's own events, and an admin's word to everybody. */
+export const platformRows: Rows<'custom-event' | 'admin-broadcast'> = {
+  'custom-event': ({ name, data, room }, viewer) =>
+    room === undefined || viewer.isIn(room) ? [{ name, args: data === undefined ? [] : [data] }] : [],
+  'admin-broadcast': ({ message, person, at }) => [
+    {
+      name: 'admin_broadcast',
+      args: [{ message, from: { _id: person.userId, name: person.name }, timestamp: isoTime(at) }],
+    },
+  ],
+};
+
+/** Notifications, and appointments as such (RULINGS §2 “appointment”). */
+export const notificationRows: Rows<
+  'notification-created' | 'notifications-read' | 'appointment-updated' | 'appointment-reminded'
+> = {
+  'notification-created': ({ notification }) => notified(notification),
+  'notifications-read': ({ notificationIds, by }, viewer) => {
+    if (viewer.connectionId === by) return [];
+    if (notificationIds === 'all') return [{ name: 'notifications:read-all', args: [] }];
+    return notificationIds.map((id) => ({ name: 'notification:read', args: [id] }));
+  },
+  'appointment-updated': ({ notification }) => notified(notification),
+  'appointment-reminded': ({ notification }) => notified(notification),
+};
+
+/** What a dialect that does not speak of these says: nothing. */
+export const silence = (): readonly OutboundEvent[] => [];
+
+/** A notification as frontends know it. */
+export function notificationPayload({
+  id,
+  type,
+  title,
+  message,
+  link,
+  data,
+  isRead,
+  createdAt,
+}: Notification) {
+  return {
+    ...{ id, type, title, message },
+    ...(link !== undefined && { link }),
+    ...(data !== undefined && { data }),
+    isRead,
+    createdAt: isoTime(createdAt),
+  };
+}
+
+/**
+ * Word of a message to a device of somebody else that has not joined its room. It is kept nowhere but in the log: what
+ * is not read is unread.
+ */
+export function messageNotification(message: Message, viewer: Viewer): readonly OutboundEvent[] {
+  const { conversation, sender } = message;
+  if (viewer.userId === sender.userId) return [];
+  const payload = {
+    id: message.id,
+    type: 'new_message',
+    title: sender.name,
+    message: preview(message),
+    data: {
+      conversationId: conversation.id,
+      ...(conversation.kind === 'booking' && { bookingId: conversation.bookingId }),
+      messageId: message.id,
+      senderId: sender.userId,
+    },
+    isRead: false,
+    createdAt: isoTime(message.createdAt),
+  };
+  return [{ name: 'notification:new', args: [payload] }];
+}
+
+/** The beginning of a message, at most 100 characters; the name of its first file where it has no text. */
+export function preview({ content, attachments }: Pick<Message, 'content' | 'attachments'>): string {
+  const text = content === '' ? (attachments[0]?.filename ?? attachments[0]?.url ?? '') : content;
+  const characters = [...text];
+  return characters.length <= PREVIEW ? text : `${characters.slice(0, PREVIEW - 1).join('')}…`;
+}
+
+/** ISO 8601 with milliseconds and `Z` (RULINGS §1 “Time”). */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function notified(notification: Notification): readonly OutboundEvent[] {
+  return [{ name: 'notification:new', args: [notificationPayload(notification)] }];
+}
