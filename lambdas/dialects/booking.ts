@@ -12,7 +12,7 @@ import {
   messageIds,
   OBJECT,
 } from './payload.ts';
-import { isoTime, messageNotification, notificationRows, platformRows, silence } from './shared-signals.ts';
+import { isoTime, notificationRows, platformRows, silence } from './shared-signals.ts';
 
 /** The client ↔ business chat of booking.md: everything happens in a booking's room. */
 
@@ -140,7 +140,7 @@ export const booking: Dialect = {
     'message-published': ({ message }, viewer) =>
       viewer.hasJoined(message.conversation.id)
         ? [{ name: 'newMessage', args: [bookingMessage(message)] }]
-        : messageNotification(message, viewer),
+        : [],
     // The reader's own devices learn of it wherever they are; the author's, where they have joined.
     'messages-read': ({ reader, reads }, viewer) => {
       const heard = reads.filter(

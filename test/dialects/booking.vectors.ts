@@ -229,32 +229,6 @@ export const outbound: readonly OutboundVector[] = [
     name: 'a message, to a device outside the room',
     signal: { kind: 'message-published', message },
     viewer: { userId: 'ann', joined: [other] },
-    events: [
-      {
-        name: 'notification:new',
-        args: [
-          {
-            id: message.id,
-            type: 'new_message',
-            title: 'John Doe',
-            message: message.content,
-            data: {
-              conversationId: conversation.id,
-              bookingId,
-              messageId: message.id,
-              senderId: message.sender.userId,
-            },
-            isRead: false,
-            createdAt: documented.createdAt,
-          },
-        ],
-      },
-    ],
-  },
-  {
-    name: 'a message, to a device of its sender outside the room',
-    signal: { kind: 'message-published', message },
-    viewer: { userId: message.sender.userId, joined: [] },
     events: [],
   },
   {
