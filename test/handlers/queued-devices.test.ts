@@ -11,6 +11,7 @@ const device: Device = {
   connectedAt: 1,
   joined: ['here', 'there'],
   joinedAfter: { here: 1, there: 2 },
+  rooms: [],
 };
 
 test('a device on its way through the queue knows of no room but those that matter', () => {
