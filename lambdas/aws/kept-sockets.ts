@@ -54,10 +54,11 @@ async function handOver(
     Key: recoveryKey(pid),
     UpdateExpression: 'SET holder = :to, #ttl = :ttl',
     // The SDK repeats an update whose answer was lost: then it stands already.
-    ConditionExpression: 'holder = :holder OR holder = :to',
-    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ConditionExpression: '(holder = :holder AND #until = :until) OR holder = :to',
+    ExpressionAttributeNames: { '#ttl': 'ttl', '#until': 'until' },
     ExpressionAttributeValues: {
       ':holder': holder,
+      ':until': until,
       ':to': to,
       // It leads to the session for as long as that goes on.
       ':ttl': Math.max(Math.ceil(until / 1000), Math.floor(now / 1000) + HELD_S),

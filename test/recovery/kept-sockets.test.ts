@@ -69,6 +69,15 @@ test('the session that had it before keeps nothing any more, however late it end
   expect(await store.kept(pid)).toStrictEqual(after);
 });
 
+test('what was kept anew since it was read is handed to nobody', async () => {
+  const pid = pidOf('one');
+  await store.keep(pid, recoverable('one'));
+  const later = recoverable('one', { until: NOW + 90_000 });
+  await store.keep(pid, later);
+  expect(await store.handOver(pid, recoverable('one'), 'two', NOW)).toBe(false);
+  expect(await store.handOver(pid, later, 'two', NOW)).toBe(true);
+});
+
 test('of many that ask for the same at once, one gets it', async () => {
   const pid = pidOf('one');
   await store.keep(pid, recoverable('one'));

@@ -36,6 +36,8 @@ export async function claim(
     const from = await store.kept(pid);
     if (from && from.kept.namespace !== namespace) return undefined;
     if (await endHolder(parts, session, pid, namespace, from)) continue;
+    // It may have ended, and kept its socket, between our two reads.
+    if (!from && attempt === 1) continue;
     if (!from || from.until <= clock.now()) return undefined;
     if (await store.handOver(pid, from, session.key, clock.now())) return { pid, from };
   }

@@ -71,8 +71,8 @@ export interface SessionStore {
   /** What is kept for a `pid`, however long ago; nothing while the socket's first session goes on. */
   kept(pid: string): Promise<Recoverable | undefined>;
   /**
-   * Hands what is kept to a session: of two that ask for the same only one gets it. It stays there until it is kept
-   * anew, so that nothing is lost should that session end before it has caught up.
+   * Hands what is kept to a session, unless it was kept anew meanwhile: of two that ask for the same only one gets it.
+   * It stays there until it is kept anew, so that nothing is lost should that session end before it has caught up.
    */
   handOver(pid: string, recoverable: Recoverable, to: SessionKey, now: number): Promise<boolean>;
   /** Forgets what is kept of a socket that its holder has let go for good. */
