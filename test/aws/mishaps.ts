@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Breakdown } from '../fakes/faulty-ports.ts';
 
 /**
  * What happens to a request: `lost` is carried out but not answered, `failed` and `throttled` are not carried out. The
- * SDK tries each again by itself.
+ * SDK tries each again by itself, a few times.
  */
 export type Mishap = 'lost' | 'failed' | 'throttled';
 
@@ -16,7 +17,7 @@ export type Mishaps = {
 };
 
 const ERRORS: Readonly<Record<Mishap, () => Error>> = {
-  lost: () => Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' }),
+  lost: () => Object.assign(new Breakdown('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' }),
   failed: () => failure('InternalServerError', 500),
   throttled: () => failure('ProvisionedThroughputExceededException', 400),
 };
@@ -40,5 +41,5 @@ export function sufferMishaps(client: DynamoDBDocumentClient): Mishaps {
 }
 
 function failure(name: string, httpStatusCode: number): Error {
-  return Object.assign(new Error(name), { name, $metadata: { httpStatusCode }, $fault: 'server' });
+  return Object.assign(new Breakdown(name), { name, $metadata: { httpStatusCode }, $fault: 'server' });
 }
