@@ -43,3 +43,9 @@ export async function refusedPlaces(transaction: Promise<unknown>): Promise<read
 }
 
 const EXPECTED = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
+/** Whether an update was refused as its row would grow beyond the 400 KB of DynamoDB. */
+export function isTooLarge(thrown: unknown): boolean {
+  const { name, message } = thrown as Error;
+  return name === 'ValidationException' && /item size/i.test(message);
+}

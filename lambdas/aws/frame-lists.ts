@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Mailboxes, Mailed, SessionKey } from '../wire/socket-io/session.ts';
-import { refusedRow } from './conditions.ts';
+import { isTooLarge, refusedRow } from './conditions.ts';
 import { sessionKey } from './keys.ts';
 import { type MailboxRow, type RowUpdate, updateCommand, updateSession } from './mailbox-row.ts';
 import { once } from './once.ts';
@@ -107,8 +107,7 @@ async function append(
   try {
     return await refusedRow<MailboxRow>(table.client.send(once(updateCommand(table, key, update))));
   } catch (thrown) {
-    const { name, message } = thrown as Error;
-    if (name === 'ValidationException' && /item size/i.test(message)) return 'too-large';
+    if (isTooLarge(thrown)) return 'too-large';
     throw thrown;
   }
 }

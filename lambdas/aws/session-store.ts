@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
-import { refusedRow } from './conditions.ts';
+import { isTooLarge, refusedRow } from './conditions.ts';
 import { keptSockets } from './kept-sockets.ts';
 import { type Key, sessionKey, sessionPartitions } from './keys.ts';
 import type { LinkRow } from './mailboxes.ts';
@@ -27,6 +27,7 @@ export function sessionStore(table: Table): SessionStore {
     saveSocket: (key, namespace, socket) => saveSocket(table, key, namespace, socket),
     removeSocket: (key, namespace) => removeSocket(table, key, namespace),
     remove: (key) => remove(table, key),
+    setAside: (key, frames) => setAside(table, key, frames),
     awaitAck: (key, id, context) => awaitAck(table, key, id, context),
     takeAck: (key, id) => takeAck(table, key, id),
     noteSeen: (key, now) => noteSeen(table, key, now),
@@ -108,6 +109,23 @@ async function remove(table: Table, key: SessionKey): Promise<Session | undefine
   return Attributes && sessionOf(Attributes as SessionRow);
 }
 
+async function setAside(table: Table, key: SessionKey, frames: readonly string[]): Promise<'kept' | 'full'> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: sessionKey(key),
+    UpdateExpression: 'SET unfinished = :frames',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':frames': frames },
+  });
+  try {
+    await refusedRow(table.client.send(update));
+    return 'kept';
+  } catch (thrown) {
+    if (isTooLarge(thrown)) return 'full';
+    throw thrown;
+  }
+}
+
 async function awaitAck(table: Table, key: SessionKey, id: number, context: unknown): Promise<void> {
   const update = new UpdateCommand({
     TableName: table.name,
@@ -170,7 +188,7 @@ async function take<Row extends object>(
 }
 
 function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
-  const { sid, handshake, openedAt, webSocket, probe, isCrowded, seenAt } = row;
+  const { sid, handshake, openedAt, webSocket, probe, isCrowded, unfinished, seenAt } = row;
   return {
     key: sk,
     sid,
@@ -180,6 +198,7 @@ function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
     ...(webSocket !== undefined && { webSocket }),
     ...(probe !== undefined && { probe }),
     ...(isCrowded !== undefined && { isCrowded }),
+    ...(unfinished !== undefined && unfinished.length > 0 && { unfinished }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }

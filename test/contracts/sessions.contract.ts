@@ -88,6 +88,16 @@ export function sessionsContract(make: () => Promise<SessionsFixture>): void {
       expect(await store.takeAck(key, 2 ** 31)).toBe('the last');
     });
 
+    test('keeps the frames of an unfinished packet until others take their place', async () => {
+      const session = await begun();
+      const { key } = session;
+      expect(await store.setAside(key, ['451-["x"]', 'bAQID'])).toBe('kept');
+      expect(await store.find(key)).toStrictEqual({ ...session, unfinished: ['451-["x"]', 'bAQID'] });
+      await store.setAside(key, []);
+      expect(await store.find(key)).toStrictEqual(session);
+      await store.setAside(unique('ended'), ['x']);
+    });
+
     test('finds each session once in the nine minutes of a heartbeat', async () => {
       const session = await begun();
       await store.noteSeen(session.key, NOW + 5);

@@ -99,6 +99,10 @@ export function memorySessions(rows: SessionRows): SessionStore {
       rows.remove(key);
       return removed && sessionOf(removed);
     },
+    setAside: async (key, frames) => {
+      rows.change(key, always, (row) => ({ ...row, unfinished: frames }));
+      return 'kept';
+    },
     awaitAck: async (key, id, context) =>
       void rows.change(key, always, (row) => ({ ...row, acks: { ...row.acks, [id]: context } })),
     takeAck: async (key, id) => {
@@ -142,7 +146,7 @@ function memoryKept(): Pick<SessionStore, 'keep' | 'kept' | 'handOver' | 'forget
 }
 
 function sessionOf(row: SessionRow): Session {
-  const { key, sid, handshake, openedAt, webSocket, probe, isCrowded, seenAt } = row;
+  const { key, sid, handshake, openedAt, webSocket, probe, isCrowded, unfinished = [], seenAt } = row;
   return {
     key,
     sid,
@@ -152,6 +156,7 @@ function sessionOf(row: SessionRow): Session {
     ...(webSocket !== undefined && { webSocket }),
     ...(probe !== undefined && { probe }),
     ...(isCrowded !== undefined && { isCrowded }),
+    ...(unfinished.length > 0 && { unfinished }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }

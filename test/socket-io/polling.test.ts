@@ -10,7 +10,7 @@ import {
   type RawSocket,
   request,
 } from './raw-client.ts';
-import { request as ask, connected, openClient } from './stock-clients.ts';
+import { request as ask, connected, nextEvent, openClient } from './stock-clients.ts';
 
 /** HTTP long-polling, as the reference serves it and as an HTTP API can. */
 
@@ -114,7 +114,7 @@ describe('a payload', () => {
     ['an empty packet between others', '3\x1e\x1e42["message"]'],
     ['a message that is none', '4'],
     ['an invalid message', '42{}'],
-    ['an attachment that belongs to nothing', 'bAQID'],
+    ['an attachment that belongs to nothing', '43[]\x1ebAQID'],
     ['text where an attachment is due', '451-["message",{"_placeholder":true,"num":0}]\x1e42["message"]'],
     ['too many attachments', '4511-["message",{"_placeholder":true,"num":0}]'],
     ['no attachments where some must be', '450-["message"]'],
@@ -260,6 +260,61 @@ describe('CORS', () => {
   });
 });
 
+describe('binary data', () => {
+  const filled = (bytes: number) => Buffer.alloc(bytes, 7);
+
+  test('of a stock client is taken, though its parts come in payloads of their own', async () => {
+    const socket = openClient(server.url, { transports: ['polling'], forceNew: true });
+    await connected(socket);
+    const heard = nextEvent(socket, 'message-back');
+    socket.emit('message', filled(10_000), { more: [filled(20_000)] }, 'text');
+    expect(await heard).toEqual([filled(10_000), { more: [filled(20_000)] }, 'text']);
+    expect(await ask(socket, 'message-with-ack', filled(30_000))).toEqual(filled(30_000));
+    expect(await ask(socket, 'message-with-ack', 'text')).toBe('text');
+  });
+
+  test('may come in as many payloads as it has parts', async () => {
+    const polling = await joinedPolling(server.url);
+    await polling.post('452-7["message-with-ack",{"_placeholder":true,"num":1}]');
+    await polling.post('3\x1ebAQID');
+    await polling.post('bBA==\x1e42["message","next"]');
+    const packets: string[] = [];
+    while (packets.length < 3) packets.push(...(await polling.packets()));
+    expect(packets).toEqual(['461-7[{"_placeholder":true,"num":0}]', 'bBA==', '42["message-back","next"]']);
+  });
+
+  test('between whose parts other text comes ends the session', async () => {
+    const polling = await joinedPolling(server.url);
+    await polling.post('452-["message",{"_placeholder":true,"num":1}]');
+    await polling.post('bAQID\x1e42["message","too early"]');
+    expect(errorOf(await polling.poll())).toEqual(UNKNOWN);
+  });
+
+  test('of more than 64 KB is refused in words, and the session goes on', async () => {
+    const socket = openClient(server.url, { transports: ['polling'], forceNew: true });
+    await connected(socket);
+    const refused = nextEvent(socket, 'error');
+    const error = { message: 'Binary data of more than 64 KB is not accepted', code: 'INVALID_PAYLOAD' };
+    const parts = [filled(30_000), filled(30_000), filled(30_000)];
+    expect(await ask(socket, 'message-with-ack', ...parts)).toEqual({ ok: false, error });
+    expect(await refused).toEqual([error]);
+    expect(await ask(socket, 'message-with-ack', 'text')).toBe('text');
+  });
+
+  test('for a namespace that it has not joined ends the session', async () => {
+    const polling = await joinedPolling(server.url);
+    await polling.post('451-/custom,["message",{"_placeholder":true,"num":0}]');
+    await polling.post('bAQID');
+    expect(errorOf(await polling.poll())).toEqual(UNKNOWN);
+  });
+
+  test('that belongs to nothing ends a session that has joined nothing', async () => {
+    const polling = await openPolling(server.url);
+    await polling.post('bAQID');
+    expect(errorOf(await polling.poll())).toEqual(UNKNOWN);
+  });
+});
+
 test('a stock client splits what is too much for one payload', async () => {
   const socket = openClient(server.url, { transports: ['polling'], forceNew: true });
   await connected(socket);
@@ -277,5 +332,6 @@ test('a mailbox takes what a row can hold, and says when it is full', async () =
   const mailed: string[] = [];
   while (mailed.length < 10) mailed.push((await server.mailboxes.mail(key, [frame])).kind);
   expect([...new Set(mailed)]).toEqual(['queued', 'full']);
+  expect(await server.store.setAside(key, [frame])).toBe('full');
   expect(await server.mailboxes.collect(key)).toHaveLength(mailed.filter((kind) => kind === 'queued').length);
 });

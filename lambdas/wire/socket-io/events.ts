@@ -64,16 +64,14 @@ export function recoverableFrames(event: Packet, offset: string | undefined): re
 /** Ids of acknowledgements that are awaited begin with 1. */
 const NOBODY_WAITS = 0;
 
-/**
- * Refuses an event, or an acknowledgement, with binary data that comes over a WebSocket: its attachments are frames of their own, without a
- * word of which event they belong to, and API Gateway may hand them to us in any order.
- */
+/** Refuses an event, or an acknowledgement, whose binary data cannot be told from that of others. */
 export async function refuseBinary(
   parts: ServerParts,
   session: Session,
   { type, nsp, id }: Packet,
+  message: string,
 ): Promise<void> {
-  const error = { message: 'Binary data is not accepted over a WebSocket', code: 'INVALID_PAYLOAD' };
+  const error = { message, code: 'INVALID_PAYLOAD' };
   const asks = type === PacketType.EVENT && id !== undefined;
   const answer = asks ? acknowledgement(nsp, id)({ ok: false, error }) : [];
   const event = await emissionFrames(parts, session, nsp, [{ name: 'error', args: [error] }]);

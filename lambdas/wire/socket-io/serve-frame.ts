@@ -46,7 +46,7 @@ async function serve(parts: ServerParts, session: Session, inbound: Inbound): Pr
       return serveSocketPacket(parts, session, inbound.packet);
     case 'binary': {
       const isJoined = session.sockets.has(inbound.packet.nsp);
-      return isJoined ? refuseBinary(parts, session, inbound.packet) : endSession(parts, session);
+      return isJoined ? refuseBinary(parts, session, inbound.packet, NO_BINARY) : endSession(parts, session);
     }
     case 'attachment':
       // Where something is joined its packet has been refused, or is about to be; else there can be none.
@@ -55,6 +55,12 @@ async function serve(parts: ServerParts, session: Session, inbound: Inbound): Pr
       return endSession(parts, session);
   }
 }
+
+/**
+ * Attachments are frames of their own, without a word of which event they belong to, and API Gateway may hand them to us
+ * in any order.
+ */
+const NO_BINARY = 'Binary data is not accepted over a WebSocket';
 
 /**
  * Serves an Engine.IO packet that carries no message, from whichever transport. A ping is the server's to send: the

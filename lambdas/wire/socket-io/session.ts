@@ -44,6 +44,8 @@ export type Session = {
   readonly probe?: ConnectionId;
   /** Whether it has a place in the lobby to give back. */
   readonly isCrowded?: boolean;
+  /** The frames that have come of a packet on HTTP long-polling whose attachments have not all come. */
+  readonly unfinished?: readonly string[];
   /** When the client was last heard of: an answered ping, or a request of HTTP long-polling. */
   readonly seenAt?: number;
 };
@@ -61,6 +63,8 @@ export interface SessionStore {
   removeSocket(key: SessionKey, namespace: string): Promise<SocketState | undefined>;
   /** Ends a session; of two calls only one gets it. */
   remove(key: SessionKey): Promise<Session | undefined>;
+  /** Keeps these as the session's `unfinished` frames; `full` when there is no room for them. */
+  setAside(key: SessionKey, frames: readonly string[]): Promise<'kept' | 'full'>;
   /** Remembers who waits for the acknowledgement `id` of a server's event. */
   awaitAck(key: SessionKey, id: number, context: unknown): Promise<void>;
   /** Who has waited for it; of two calls only one gets it. */
