@@ -107,7 +107,7 @@ async function probe(
 async function beginMove(table: Table, key: SessionKey, connectionId: ConnectionId): Promise<boolean> {
   const row = await updateSession(table, key, {
     UpdateExpression: 'SET probe = :connection, moving = :true',
-    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(moving)
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(webSocket) AND attribute_not_exists(moving)
       AND (attribute_not_exists(probe) OR probe = :connection)`,
     ExpressionAttributeValues: { ':connection': connectionId, ':true': true },
   });

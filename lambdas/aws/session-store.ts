@@ -3,6 +3,7 @@ import type { Session, SessionKey, SessionStore, SocketState } from '../wire/soc
 import { isTooLarge, refusedRow } from './conditions.ts';
 import { keptSockets } from './kept-sockets.ts';
 import { type Key, sessionKey, sessionPartitions } from './keys.ts';
+import type { RowUpdate } from './mailbox-row.ts';
 import type { LinkRow } from './mailboxes.ts';
 import { pagesOf } from './query.ts';
 import type { Table } from './table-client.ts';
@@ -81,25 +82,24 @@ async function saveSocket(
   key: SessionKey,
   namespace: string,
   socket: SocketState,
-): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: table.name,
-    Key: sessionKey(key),
+): Promise<SocketState | undefined> {
+  const row = await rowBefore(table, key, {
     UpdateExpression: 'SET sockets.#namespace = :socket',
-    ConditionExpression: 'attribute_exists(sockets.#namespace)',
+    ConditionExpression: 'sockets.#namespace.sid = :sid',
     ExpressionAttributeNames: { '#namespace': namespace },
-    ExpressionAttributeValues: { ':socket': socket },
+    ExpressionAttributeValues: { ':socket': socket, ':sid': socket.sid },
   });
-  await refusedRow(table.client.send(update));
+  return row?.sockets[namespace];
 }
 
-async function removeSocket(
-  table: Table,
-  key: SessionKey,
-  namespace: string,
-): Promise<SocketState | undefined> {
-  const removed = await take<SessionRow>(table, key, 'sockets', namespace);
-  return removed?.sockets[namespace];
+async function removeSocket(table: Table, key: SessionKey, namespace: string): Promise<Session | undefined> {
+  const row = await rowBefore(table, key, {
+    UpdateExpression: 'REMOVE sockets.#namespace SET hasLeft = :true',
+    ConditionExpression: 'attribute_exists(sockets.#namespace)',
+    ExpressionAttributeNames: { '#namespace': namespace },
+    ExpressionAttributeValues: { ':true': true },
+  });
+  return row && sessionOf(row);
 }
 
 async function remove(table: Table, key: SessionKey): Promise<Session | undefined> {
@@ -139,8 +139,12 @@ async function awaitAck(table: Table, key: SessionKey, id: number, context: unkn
 }
 
 async function takeAck(table: Table, key: SessionKey, id: number): Promise<unknown> {
-  const removed = await take<SessionRow>(table, key, 'acks', String(id));
-  return removed?.acks[String(id)];
+  const row = await rowBefore(table, key, {
+    UpdateExpression: 'REMOVE acks.#id',
+    ConditionExpression: 'attribute_exists(acks.#id)',
+    ExpressionAttributeNames: { '#id': String(id) },
+  });
+  return row?.acks[String(id)];
 }
 
 async function noteSeen(table: Table, key: SessionKey, now: number): Promise<void> {
@@ -165,30 +169,19 @@ async function* due(table: Table, slot: number): AsyncIterable<Session> {
   }
 }
 
-/** Takes an entry out of one of the row's maps; undefined when it is not there (any more). */
-async function take<Row extends object>(
-  table: Table,
-  key: SessionKey,
-  map: 'sockets' | 'acks',
-  entry: string,
-): Promise<Row | undefined> {
-  const update = new UpdateCommand({
-    TableName: table.name,
-    Key: sessionKey(key),
-    UpdateExpression: `REMOVE ${map}.#entry`,
-    ConditionExpression: `attribute_exists(${map}.#entry)`,
-    ExpressionAttributeNames: { '#entry': entry },
-    ReturnValues: 'ALL_OLD',
-  });
-  let row: Row | undefined;
+/** Updates a row that fulfils the condition, and gives it as it was before; undefined for one that does not. */
+async function rowBefore(table: Table, key: SessionKey, change: RowUpdate): Promise<SessionRow | undefined> {
+  const place = { TableName: table.name, Key: sessionKey(key) };
+  const update = new UpdateCommand({ ...place, ...change, ReturnValues: 'ALL_OLD' });
+  let row: SessionRow | undefined;
   const sent = table.client.send(update).then(({ Attributes }) => {
-    row = Attributes as Row | undefined;
+    row = Attributes as SessionRow | undefined;
   });
   return (await refusedRow(sent)) === undefined ? row : undefined;
 }
 
 function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
-  const { sid, handshake, openedAt, webSocket, probe, isCrowded, unfinished, seenAt } = row;
+  const { sid, handshake, openedAt, webSocket, probe, isCrowded, unfinished, hasLeft, seenAt } = row;
   return {
     key: sk,
     sid,
@@ -199,6 +192,7 @@ function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
     ...(probe !== undefined && { probe }),
     ...(isCrowded !== undefined && { isCrowded }),
     ...(unfinished !== undefined && unfinished.length > 0 && { unfinished }),
+    ...(hasLeft !== undefined && { hasLeft }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }

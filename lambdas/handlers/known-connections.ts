@@ -1,6 +1,7 @@
 import type { Connection } from '../core/connection.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import type { Connections } from '../core/ports.ts';
+import { RecentMap } from '../core/recent-map.ts';
 
 /** Connections remembered between the invocations of one warm function. */
 const REMEMBERED = 2_000;
@@ -17,13 +18,9 @@ export interface KnownConnections {
  * once it looks expired it is read again.
  */
 export function knownConnections(connections: Pick<Connections, 'find'>): KnownConnections {
-  const known = new Map<ConnectionId, Connection>();
+  const known = new RecentMap<Connection>(REMEMBERED);
   const remember = (connection: Connection) => {
-    if (!connection.caller) return;
-    known.delete(connection.connectionId);
-    known.set(connection.connectionId, connection);
-    const [oldest] = known.size > REMEMBERED ? known.keys() : [];
-    if (oldest !== undefined) known.delete(oldest);
+    if (connection.caller) known.set(connection.connectionId, connection);
   };
   return {
     remember,

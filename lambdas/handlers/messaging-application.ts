@@ -35,7 +35,8 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
   const { ports } = messaging;
   return {
     isRecoverable: true,
-    hasNamespace: (name) => name === NAMESPACE,
+    namespaces: new Set([NAMESPACE]),
+    isCurrent: ({ caller }) => caller !== undefined && caller.expiresAt > ports.clock.now(),
     connect: (knock) => connect(messaging, abilities, knock),
     receive: (socket, event) => receive(messaging, abilities, socket, event),
     moved: async ({ session, data }, webSocket) => {
@@ -139,11 +140,12 @@ async function disconnected(
 async function receive(
   messaging: Messaging,
   abilities: Abilities,
-  { session, data }: Socket<SocketData>,
+  { session, data, via }: Socket<SocketData>,
   { name, args, acknowledge }: Received,
 ): Promise<{ readonly data?: SocketData }> {
   const voice = {
     connectionId: session,
+    ...(via !== undefined && { via }),
     event: socketFramesOf,
     ...(acknowledge && { reply: (value: unknown) => acknowledge(value) }),
   };

@@ -5,11 +5,17 @@ import { byTurns } from './concurrency.ts';
 import { framesFor } from './frames.ts';
 
 /** Frames for one connection, in the order in which they are sent. */
-export type Parcel = { readonly connectionId: ConnectionId; readonly frames: readonly string[] };
+export type Parcel = {
+  readonly connectionId: ConnectionId;
+  /** The connection by which it is reached, where that is another one. */
+  readonly via?: ConnectionId;
+  readonly frames: readonly string[];
+};
 
 /** All that one connection is sent: an answer that it waits for, ahead of what it is told. */
 export type Addressed = {
   readonly connectionId: ConnectionId;
+  readonly via?: ConnectionId;
   readonly answer: readonly string[];
   readonly pushes: readonly string[];
   /** Absent where there is nothing but an answer. */
@@ -31,21 +37,20 @@ export function address(
   return byTurns([...parcels.values()], ({ device }) => device?.userId);
 }
 
-function answerOnly({ connectionId, frames }: Parcel): Addressed {
-  return { connectionId, answer: frames, pushes: [], mustArrive: false };
+function answerOnly({ frames, ...to }: Parcel): Addressed {
+  return { ...to, answer: frames, pushes: [], mustArrive: false };
 }
 
 function add(parcels: Map<ConnectionId, Addressed>, signal: Signal, device: Device): void {
   const frames = framesFor(device, signal);
   if (frames.length === 0) return;
-  const { connectionId } = device;
-  const { answer, pushes, mustArrive } =
-    parcels.get(connectionId) ?? answerOnly({ connectionId, frames: [] });
+  const { connectionId, via } = device;
+  const parcel = parcels.get(connectionId) ?? answerOnly({ connectionId, frames: [] });
   parcels.set(connectionId, {
-    connectionId,
-    answer,
-    pushes: [...pushes, ...frames],
+    ...parcel,
+    ...(via !== undefined && { via }),
+    pushes: [...parcel.pushes, ...frames],
     device,
-    mustArrive: mustArrive || signal.kind !== 'typing',
+    mustArrive: parcel.mustArrive || signal.kind !== 'typing',
   });
 }

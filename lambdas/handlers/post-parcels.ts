@@ -42,11 +42,11 @@ export async function postParcels(parts: PostParts, parcels: readonly Addressed[
 /** Frames of one connection go one after the other: API Gateway does not promise to keep the order of two posts. */
 async function postFrames(
   parts: PostParts,
-  { connectionId, answer, pushes, device }: Addressed,
+  { connectionId, via, answer, pushes, device }: Addressed,
   tally: Tally,
 ): Promise<Posted> {
   const { clock } = parts.ports;
-  const to = device?.via ?? connectionId;
+  const to = via ?? connectionId;
   const expiresAt = device?.expiresAt ?? Number.POSITIVE_INFINITY;
   for (const [place, frame] of [...answer, ...pushes].entries()) {
     if (place >= answer.length && expiresAt <= clock.now()) return 'delivered';

@@ -13,6 +13,7 @@ import { dialectNamed } from '../dialects/registry.ts';
 import type { KnownConnections } from './known-connections.ts';
 import type { Log } from './log.ts';
 import type { Outbox } from './outbox.ts';
+import type { Parcel } from './parcels.ts';
 
 /** What it takes to serve events. */
 export type Messaging = {
@@ -32,6 +33,8 @@ export type Abilities = {
 /** How to speak to the device that asks, on its wire. */
 export type Voice = {
   readonly connectionId: ConnectionId;
+  /** The connection by which the device is reached, where that is another one. */
+  readonly via?: ConnectionId;
   readonly event: (event: OutboundEvent) => readonly string[];
   /** Only where the device waits for an acknowledgement. */
   readonly reply?: (value: unknown) => readonly string[];
@@ -72,7 +75,7 @@ export async function serveEvent(
     const { connectionId } = voice;
     const events = (served.events ?? []).flatMap((event) => voice.event(event));
     const frames = [...events, ...(voice.reply?.(served.value) ?? [])];
-    await messaging.outbox.deliver(served.deliveries, { connectionId, frames });
+    await messaging.outbox.deliver(served.deliveries, parcelOf(voice, frames));
     // Once answered, nothing that fails may be told as a failure of the event.
     await served
       .afterwards?.()
@@ -88,16 +91,21 @@ export async function serveEvent(
 export async function refuse(
   { log, outbox }: Messaging,
   dialect: Dialect,
-  { connectionId, event, reply }: Voice,
+  voice: Voice,
   fault: Fault,
   name?: string,
 ): Promise<void> {
+  const { connectionId, event, reply } = voice;
   if (fault.code === 'INTERNAL') log.error('event', fault.cause, { connectionId, name });
   const error = dialect.refusal(fault, name);
   const frames = [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
   await outbox
-    .deliver([], { connectionId, frames })
+    .deliver([], parcelOf(voice, frames))
     .catch((thrown) => log.error('refuse', thrown, { connectionId }));
+}
+
+function parcelOf({ connectionId, via }: Voice, frames: readonly string[]): Parcel {
+  return { connectionId, frames, ...(via !== undefined && { via }) };
 }
 
 async function serve(

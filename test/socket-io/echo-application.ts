@@ -10,16 +10,19 @@ export type EchoParts = {
   /** Told of every event that reaches the application. */
   readonly hear?: (socket: Socket<unknown>, event: Received) => void;
   readonly leave?: (socket: Socket<unknown>, isClean: boolean) => void;
+  /** @default the main one, and one besides */
+  readonly namespaces?: readonly string[];
 };
 
 /**
  * What the test suites of the Engine.IO and Socket.IO protocols expect of a server, and besides an event that the
  * server asks to have acknowledged: an application on the wire that has nothing to do with messaging.
  */
-export function echoApplication({ emit, arrive, hear, leave }: EchoParts): Application<unknown> {
+export function echoApplication({ emit, arrive, hear, leave, namespaces }: EchoParts): Application<unknown> {
   return {
     isRecoverable: false,
-    hasNamespace: (name) => name === '/' || name === '/custom',
+    namespaces: new Set(namespaces ?? ['/', '/custom']),
+    isCurrent: () => true,
     connect: async (knock) => {
       arrive?.(knock);
       return { kind: 'accepted', data: {}, emit: [{ name: 'auth', args: [knock.auth] }] };

@@ -7,6 +7,8 @@ export type Socket<Data> = {
   readonly namespace: string;
   readonly sid: string;
   readonly data: Data;
+  /** The WebSocket that its frames go to, where its session does not bear that name. */
+  readonly via?: ConnectionId;
 };
 
 /** The first word of a client in a namespace: its `auth` payload, with what the handshake had. */
@@ -66,7 +68,10 @@ export type Reaction<Data> = {
 export interface Application<Data> {
   /** Whether sockets can be recovered: then every event has an offset, or an acknowledgement id. */
   readonly isRecoverable: boolean;
-  readonly hasNamespace: (name: string) => boolean;
+  /** With one alone, a client's goodbye ends its WebSocket, and what is known of the socket is remembered until then. */
+  readonly namespaces: ReadonlySet<string>;
+  /** Whether what is kept of a socket still stands; else it is read again before the next event. */
+  readonly isCurrent: (data: Data) => boolean;
   readonly connect: (knock: Knock) => Promise<Welcome<Data>>;
   readonly receive: (socket: Socket<Data>, event: Received) => Promise<Reaction<Data>>;
   /** From now on frames go to the session by this WebSocket. */

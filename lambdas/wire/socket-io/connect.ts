@@ -18,7 +18,7 @@ type Accepted = Extract<Welcome<unknown>, { readonly kind: 'accepted' }>;
  */
 export async function connect(parts: ServerParts, session: Session, packet: Packet): Promise<void> {
   const { nsp } = packet;
-  if (!parts.application.hasNamespace(nsp))
+  if (!parts.application.namespaces.has(nsp))
     return refuse(parts, session, nsp, { message: 'Invalid namespace' });
   try {
     if ((await letIn(parts, session, packet)) === 'broken') await endSession(parts, session);

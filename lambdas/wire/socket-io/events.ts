@@ -14,7 +14,7 @@ export async function receive(
 ): Promise<void> {
   const { nsp, id } = packet;
   const values: readonly unknown[] = packet.data ?? [];
-  const socket: Socket<unknown> = { session: session.key, namespace: nsp, ...state };
+  const socket = socketOf(session, nsp, state);
   if (packet.type === PacketType.ACK) return acknowledged(parts, socket, id, values);
   const [name, ...args] = values;
   // The parser takes `42`, an event without even a name; the reference has nobody to hand it to either.
@@ -24,13 +24,27 @@ export async function receive(
     args,
     ...(id !== undefined && { acknowledge: acknowledgement(nsp, id) }),
   });
-  if (reaction.data !== undefined) {
-    await parts.store.saveSocket(session.key, nsp, { ...state, data: reaction.data });
-  }
+  if (reaction.data !== undefined) await save(parts, socket, { ...state, data: reaction.data });
   const emitted = await emissionFrames(parts, session, nsp, reaction.emit ?? []);
   const sent = await sendFrames(parts, session, [...(reaction.frames ?? []), ...emitted]);
   // Cut off, the client comes back instead of waiting for an answer that is lost.
   if (sent === 'broken') await endSession(parts, session);
+}
+
+function socketOf({ key, webSocket }: Session, namespace: string, state: SocketState): Socket<unknown> {
+  const { sid, data } = state;
+  const isElsewhere = webSocket !== undefined && webSocket !== key;
+  return { session: key, namespace, sid, data, ...(isElsewhere && { via: webSocket }) };
+}
+
+/** Keeps what the application says of a socket. What it has done for one that has gone meanwhile is undone. */
+async function save(
+  { store, application }: ServerParts,
+  socket: Socket<unknown>,
+  state: SocketState,
+): Promise<void> {
+  const before = await store.saveSocket(socket.session, socket.namespace, state);
+  if (!before) await application.disconnected({ ...socket, data: state.data }, false);
 }
 
 /** The frames of events; those whose acknowledgement is awaited are remembered by its id first. */

@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../../core/ids.ts';
+import { endsWithGoodbye } from './known-sessions.ts';
 import { enterLobby } from './lobby.ts';
 import { firstSession } from './pid.ts';
 import { pollingKey } from './send.ts';
@@ -40,13 +41,18 @@ export async function endSession(parts: ServerParts, session: Session): Promise<
   const keeping = [...session.sockets].map(([namespace, socket]) => keep(parts, session, namespace, socket));
   await Promise.all(keeping);
   const removed = await parts.store.remove(session.key);
-  if (!removed) return;
-  const saidGoodbye = [...session.sockets].filter(([namespace]) => !removed.sockets.has(namespace));
+  if (removed) await afterEnd(parts, session, removed);
+  // The answer of a removal may be lost, and its repetition finds nothing; but the WebSocket must not stay open.
+  const { webSocket } = removed ?? session;
+  if (webSocket !== undefined) await parts.gateway.close(webSocket);
+}
+
+async function afterEnd(parts: ServerParts, { key, sockets }: Session, removed: Session): Promise<void> {
+  const saidGoodbye = [...sockets].filter(([namespace]) => !removed.sockets.has(namespace));
   await Promise.all([
-    ...saidGoodbye.map(([, { pid }]) => pid !== undefined && parts.store.forget(pid, session.key)),
+    ...saidGoodbye.map(([, { pid }]) => pid !== undefined && parts.store.forget(pid, key)),
     ...[...removed.sockets].map(([namespace, socket]) => leave(parts, removed, namespace, socket, false)),
   ]);
-  if (removed.webSocket !== undefined) await parts.gateway.close(removed.webSocket);
 }
 
 async function keep(
@@ -78,10 +84,24 @@ export async function transportEnded(parts: ServerParts, connectionId: Connectio
   return true;
 }
 
-/** Takes one socket out of its namespace, as its client asked: it does not want it back. */
+/**
+ * Takes one socket out of its namespace, as its client asked: it does not want it back. Other functions may remember the
+ * socket for as long as its WebSocket is open, so that is closed; the session ends with it.
+ */
 export async function endSocket(parts: ServerParts, session: Session, namespace: string): Promise<void> {
-  const socket = await parts.store.removeSocket(session.key, namespace);
-  if (!socket) return;
+  const before = await parts.store.removeSocket(session.key, namespace);
+  const socket = before?.sockets.get(namespace);
+  if (socket) await letGo(parts, session, namespace, socket);
+  const { webSocket } = before ?? session;
+  if (webSocket !== undefined && endsWithGoodbye(parts.application)) await parts.gateway.close(webSocket);
+}
+
+async function letGo(
+  parts: ServerParts,
+  session: Session,
+  namespace: string,
+  socket: SocketState,
+): Promise<void> {
   const { pid } = socket;
   const isKept = pid !== undefined && firstSession(pid) !== session.key;
   if (isKept) await parts.store.forget(pid, session.key);

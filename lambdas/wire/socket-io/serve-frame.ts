@@ -1,24 +1,48 @@
 import type { ConnectionId } from '../../core/ids.ts';
 import { connect } from './connect.ts';
 import { receive, refuseBinary } from './events.ts';
+import { endsWithGoodbye, type KnownSessions } from './known-sessions.ts';
 import { endSession, endSocket } from './lifecycle.ts';
 import { type EnginePacket, type Inbound, type Packet, PacketType, readPacket } from './packets.ts';
 import type { ServerParts } from './server.ts';
 import type { Session } from './session.ts';
 import { answerProbe, isProbe, moveToWebSocket } from './upgrade.ts';
 
+/** A frame of a WebSocket. */
+export type Frame = { readonly connectionId: ConnectionId; readonly body: string };
+
 /** Serves a frame of a WebSocket. What the protocol does not allow ends the session, as it does in the reference. */
 export async function serveFrame(
   parts: ServerParts,
-  connectionId: ConnectionId,
-  body: string,
+  known: KnownSessions,
+  { connectionId, body }: Frame,
 ): Promise<boolean> {
-  const session = await parts.store.find(connectionId);
-  if (!session) return false;
   const inbound = readPacket(body);
+  const session = await sessionOf(parts, known, connectionId, inbound);
+  if (!session) return false;
   if (session.webSocket === connectionId) await serve(parts, session, inbound);
   else await serveProbing(parts, session, connectionId, inbound);
   return true;
+}
+
+/** Only what changes nothing about its session is served from memory. */
+async function sessionOf(
+  { store }: ServerParts,
+  known: KnownSessions,
+  connectionId: ConnectionId,
+  inbound: Inbound,
+): Promise<Session | undefined> {
+  const packet = inbound.kind === 'socket' && isTalk(inbound.packet) ? inbound.packet : undefined;
+  const remembered = packet && known.find(connectionId, packet.nsp);
+  if (remembered) return remembered;
+  known.forget(connectionId);
+  const session = await store.find(connectionId);
+  if (packet && session) known.remember(session);
+  return session;
+}
+
+function isTalk({ type }: Packet): boolean {
+  return type === PacketType.EVENT || type === PacketType.ACK;
 }
 
 /** A frame of a WebSocket that is to take over a session, or is too late to. */
@@ -87,7 +111,8 @@ export async function serveEnginePacket(
 /** Serves a whole Socket.IO packet, from whichever transport. */
 export async function serveSocketPacket(parts: ServerParts, session: Session, packet: Packet): Promise<void> {
   const socket = session.sockets.get(packet.nsp);
-  if (packet.type === PacketType.CONNECT && !socket) return connect(parts, session, packet);
+  if (packet.type === PacketType.CONNECT && !socket && mayJoin(parts, session))
+    return connect(parts, session, packet);
   if (!socket) return endSession(parts, session);
   switch (packet.type) {
     case PacketType.EVENT:
@@ -98,4 +123,9 @@ export async function serveSocketPacket(parts: ServerParts, session: Session, pa
     default:
       return endSession(parts, session);
   }
+}
+
+/** A WebSocket whose client has said goodbye is about to be closed; until then it must not carry another socket. */
+function mayJoin({ application }: ServerParts, { webSocket, hasLeft }: Session): boolean {
+  return webSocket === undefined || hasLeft !== true || !endsWithGoodbye(application);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { Application } from './application.ts';
 import { greet } from './greet.ts';
 import { beat } from './heartbeat.ts';
+import { knownSessions } from './known-sessions.ts';
 import { endSession, expireSession, transportEnded } from './lifecycle.ts';
 import type { Lobby } from './lobby.ts';
 import { type Begun, type PollingReply, type PollingRequest, servePolling } from './polling.ts';
@@ -49,10 +50,11 @@ export interface SocketIoServer {
 export function socketIoServer<Data>(own: ServerParts<Data>): SocketIoServer {
   // What is stored of a socket is what its application gave.
   const parts = own as unknown as ServerParts;
+  const known = knownSessions(parts.application, parts.clock);
   return {
     poll: (request, begun) => servePolling(parts, request, begun),
     greet: (connectionId) => greet(parts, connectionId),
-    frame: (connectionId, body) => serveFrame(parts, connectionId, body),
+    frame: (connectionId, body) => serveFrame(parts, known, { connectionId, body }),
     ended: (connectionId) => transportEnded(parts, connectionId),
     end: async (key) => {
       const session = await parts.store.find(key);

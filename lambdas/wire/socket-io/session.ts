@@ -46,6 +46,8 @@ export type Session = {
   readonly isCrowded?: boolean;
   /** The frames that have come of a packet on HTTP long-polling whose attachments have not all come. */
   readonly unfinished?: readonly string[];
+  /** Whether the client has said goodbye to a namespace. */
+  readonly hasLeft?: boolean;
   /** When the client was last heard of: an answered ping, or a request of HTTP long-polling. */
   readonly seenAt?: number;
 };
@@ -57,10 +59,10 @@ export interface SessionStore {
   find(key: SessionKey | ConnectionId): Promise<Session | undefined>;
   /** `taken` when the session has a socket in this namespace already, `gone` when it has ended. */
   addSocket(key: SessionKey, namespace: string, socket: SocketState): Promise<'added' | 'taken' | 'gone'>;
-  /** Replaces a socket's data, if it is still there. */
-  saveSocket(key: SessionKey, namespace: string, socket: SocketState): Promise<void>;
-  /** The socket that this call has removed, if any: of two calls only one gets it. */
-  removeSocket(key: SessionKey, namespace: string): Promise<SocketState | undefined>;
+  /** Replaces a socket's data, and returns the socket as it was; undefined when it has gone. */
+  saveSocket(key: SessionKey, namespace: string, socket: SocketState): Promise<SocketState | undefined>;
+  /** The session as it was before this call has removed the socket; of two calls only one gets it. */
+  removeSocket(key: SessionKey, namespace: string): Promise<Session | undefined>;
   /** Ends a session; of two calls only one gets it. */
   remove(key: SessionKey): Promise<Session | undefined>;
   /** Keeps these as the session's `unfinished` frames; `full` when there is no room for them. */
