@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import type { Deployment } from '../counting/deployment.ts';
-import { arrange, type Parties } from '../counting/people.ts';
+import { arrange, newId, type Parties } from '../counting/people.ts';
 import type { Budget, Tally } from '../counting/tally.ts';
 import { connected, emit, end, openStockClient } from './stock-client.ts';
 
@@ -8,7 +8,8 @@ import { connected, emit, end, openStockClient } from './stock-client.ts';
 export type Talk = { readonly deployment: Deployment; readonly parties: Parties; readonly owner: Socket };
 
 /** As on the native wire. */
-const SEND: Budget = { roundTripsBeforePush: 2, writeUnits: 1, readUnits: 2 };
+export const SEND: Budget = { roundTripsBeforePush: 2, writeUnits: 1, readUnits: 2 };
+const SEND_ONCE: Budget = { ...SEND, writeUnits: 2 };
 
 const SAYS = 'Hi, I would like to confirm my appointment time.';
 /** Enough that the head is as long as it gets. */
@@ -16,7 +17,9 @@ const WARM_UP = 12;
 const MISSED = 3;
 const TWO_SECONDS = 2_000;
 /** Push lists are read strongly consistent for a while after a join. */
-const SETTLED = 11_000;
+export const SETTLED = 11_000;
+/** A function believes for so long what it remembers of a session, and lists are told of activity as often. */
+const A_MINUTE = 61_000;
 
 /** Opens the conversation. */
 export async function openTalk(deployment: Deployment): Promise<Talk> {
@@ -33,11 +36,20 @@ export async function countWebSocket(tally: Tally, talk: Talk): Promise<void> {
   await tally.count('join', () => emit(client, 'joinBooking', parties.bookingId));
   deployment.clock.pass(SETTLED);
   for (let n = 0; n < WARM_UP; n += 1) await say(talk, n % 2 === 0 ? client : talk.owner);
-  await tally.count('send', () => say(talk, client), SEND);
+  await countSends(tally, talk, client);
   await countRecovery(tally, talk, client);
   await end(deployment, () => client.disconnect());
   const other = await openStockClient(deployment, parties.client);
   await tally.count('disconnect', () => end(deployment, () => other.disconnect()));
+}
+
+async function countSends(tally: Tally, talk: Talk, client: Socket): Promise<void> {
+  const clientMessageId = newId();
+  await tally.count('send', () => say(talk, client), SEND);
+  await tally.count('send with clientMessageId', () => say(talk, client, { clientMessageId }), SEND_ONCE);
+  talk.deployment.clock.pass(A_MINUTE);
+  await say(talk, talk.owner);
+  await tally.count('send: the first in a minute that this function hears', () => say(talk, client));
 }
 
 async function countRecovery(tally: Tally, talk: Talk, client: Socket): Promise<void> {
@@ -68,7 +80,12 @@ function hears(client: Socket, count: number): Promise<void> {
 }
 
 /** Says something, two seconds after what was said before. */
-export async function say({ deployment, parties }: Talk, device: Socket): Promise<void> {
+export async function say(talk: Talk, device: Socket, more: object = {}): Promise<void> {
+  await emit(device, 'sendMessage', { ...nextMessage(talk), ...more });
+}
+
+/** What is said next, two seconds after what was said before. */
+export function nextMessage({ deployment, parties }: Talk): object {
   deployment.clock.pass(TWO_SECONDS);
-  await emit(device, 'sendMessage', { bookingId: parties.bookingId, content: SAYS });
+  return { bookingId: parties.bookingId, content: SAYS };
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Deployment } from '../counting/deployment.ts';
 import type { Person } from '../counting/people.ts';
@@ -46,6 +46,16 @@ export class PollingDevice {
 
   async #post(packet: string): Promise<void> {
     await request(pollingUrl(this.#deployment, this.#sid), { method: 'POST', body: packet });
+  }
+
+  /** Sends an event over the WebSocket that has taken over. @throws Error when it was refused. */
+  static async askOver(webSocket: WebSocket, name: string, ...args: readonly unknown[]): Promise<void> {
+    webSocket.send(`420${JSON.stringify([name, ...args])}`);
+    for await (const [data] of on(webSocket, 'message')) {
+      const frame = String(data);
+      if (frame.startsWith('430[{"ok":true')) return;
+      if (frame.startsWith('430')) throw new Error(`${name} was refused: ${frame}`);
+    }
   }
 
   /** Has a WebSocket take over, as github.com/socketio/engine.io-protocol#upgrade says. */
