@@ -97,6 +97,7 @@ export function mailboxesContract(make: () => Promise<SessionsFixture>): void {
       expect(await mailboxes.endMove(key, socket)).toBe('moved');
       expect(await mailboxes.mail(key, ['later'])).toEqual({ kind: 'moved', webSocket: socket });
       expect(await mailboxes.peek(key, NOW)).toBe('probed');
+      expect(await mailboxes.beginMove(key, 'another')).toBe(false);
       expect(await store.find(key)).toMatchObject({ webSocket: socket });
       expect(await store.find(key)).not.toHaveProperty('probe');
     });

@@ -52,29 +52,30 @@ export function sessionsContract(make: () => Promise<SessionsFixture>): void {
     test('takes none for a session that has ended, and does not bring it back', async () => {
       const key = unique('ended');
       expect(await store.addSocket(key, '/', SOCKET)).toBe('gone');
-      await store.saveSocket(key, '/', SOCKET);
+      expect(await store.saveSocket(key, '/', SOCKET)).toBeUndefined();
       await store.awaitAck(key, 1, 'context');
       await store.noteSeen(key, NOW);
       expect(await store.removeSocket(key, '/')).toBeUndefined();
       expect(await store.find(key)).toBeUndefined();
     });
 
-    test('replaces a socket’s data as long as it is there', async () => {
+    test('replaces a socket’s data as long as it is there, and says what it was', async () => {
       const { key } = await begun();
-      await store.saveSocket(key, '/', SOCKET);
+      expect(await store.saveSocket(key, '/', SOCKET)).toBeUndefined();
       expect((await store.find(key))?.sockets.size).toBe(0);
       await store.addSocket(key, '/', SOCKET);
-      await store.saveSocket(key, '/', { ...SOCKET, data: 'new' });
+      expect(await store.saveSocket(key, '/', { ...SOCKET, data: 'new' })).toStrictEqual(SOCKET);
+      expect(await store.saveSocket(key, '/', { ...SOCKET, sid: 'before', data: 'old' })).toBeUndefined();
       expect((await store.find(key))?.sockets.get('/')).toStrictEqual({ ...SOCKET, data: 'new' });
     });
 
     test('gives a removed socket, and a removed session, to one of two callers', async () => {
       const session = await begun();
       await store.addSocket(session.key, '/', SOCKET);
-      const sockets = await Promise.all([1, 2].map(() => store.removeSocket(session.key, '/')));
-      expect(sockets.filter(Boolean)).toStrictEqual([SOCKET]);
+      const befores = await Promise.all([1, 2].map(() => store.removeSocket(session.key, '/')));
+      expect(befores.filter(Boolean)).toStrictEqual([{ ...session, sockets: new Map([['/', SOCKET]]) }]);
       const sessions = await Promise.all([1, 2].map(() => store.remove(session.key)));
-      expect(sessions.filter(Boolean)).toStrictEqual([session]);
+      expect(sessions.filter(Boolean)).toStrictEqual([{ ...session, hasLeft: true }]);
       expect(await store.find(session.key)).toBeUndefined();
     });
 

@@ -99,7 +99,8 @@ function moves(
     beginMove: async (key, connectionId) =>
       rows.change(
         key,
-        ({ moving, probe }) => !moving && (probe === undefined || probe === connectionId),
+        ({ webSocket, moving, probe }) =>
+          webSocket === undefined && !moving && (probe === undefined || probe === connectionId),
         (row) => ({ ...row, probe: connectionId, moving: true }),
       ),
     endMove: async (key, connectionId) => {

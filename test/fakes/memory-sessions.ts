@@ -87,12 +87,16 @@ export function memorySessions(rows: SessionRows): SessionStore {
       const isFree = ({ sockets }: SessionRow) => !(namespace in sockets);
       return rows.change(key, isFree, withSocket(namespace, socket)) ? 'added' : 'taken';
     },
-    saveSocket: async (key, namespace, socket) =>
-      void rows.change(key, ({ sockets }) => namespace in sockets, withSocket(namespace, socket)),
+    saveSocket: async (key, namespace, socket) => {
+      const before = rows.row(key)?.sockets[namespace];
+      const isSame = ({ sockets }: SessionRow) => sockets[namespace]?.sid === socket.sid;
+      return rows.change(key, isSame, withSocket(namespace, socket)) ? before : undefined;
+    },
     removeSocket: async (key, namespace) => {
-      const removed = rows.row(key)?.sockets[namespace];
-      rows.change(key, always, (row) => ({ ...row, sockets: without(row.sockets, namespace) }));
-      return removed;
+      const before = rows.row(key);
+      const isThere = ({ sockets }: SessionRow) => namespace in sockets;
+      const left = (row: SessionRow) => ({ ...row, sockets: without(row.sockets, namespace), hasLeft: true });
+      return rows.change(key, isThere, left) && before ? sessionOf(before) : undefined;
     },
     remove: async (key) => {
       const removed = rows.row(key);
@@ -146,7 +150,18 @@ function memoryKept(): Pick<SessionStore, 'keep' | 'kept' | 'handOver' | 'forget
 }
 
 function sessionOf(row: SessionRow): Session {
-  const { key, sid, handshake, openedAt, webSocket, probe, isCrowded, unfinished = [], seenAt } = row;
+  const {
+    key,
+    sid,
+    handshake,
+    openedAt,
+    webSocket,
+    probe,
+    isCrowded,
+    unfinished = [],
+    hasLeft,
+    seenAt,
+  } = row;
   return {
     key,
     sid,
@@ -157,6 +172,7 @@ function sessionOf(row: SessionRow): Session {
     ...(probe !== undefined && { probe }),
     ...(isCrowded !== undefined && { isCrowded }),
     ...(unfinished.length > 0 && { unfinished }),
+    ...(hasLeft !== undefined && { hasLeft }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }

@@ -39,7 +39,8 @@ function counting() {
   const losses = new Map<string, number>();
   const application: Application<unknown> = {
     isRecoverable: true,
-    hasNamespace: () => true,
+    namespaces: new Set(['/']),
+    isCurrent: () => true,
     connect: async ({ session, lost }) => {
       losses.set(session, lost ? Number(lost.state) : 0);
       const caughtUp = async () => {};

@@ -205,7 +205,7 @@ describe('recovery', () => {
       connect: async ({ lost }) => ({
         kind: 'accepted',
         data: {},
-        ...(lost && { recovered: async () => {} }),
+        ...(lost && { recovered: { told: undefined, caughtUp: async () => {} } }),
       }),
     }));
     const lost = await webSocket('40');
