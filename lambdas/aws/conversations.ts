@@ -27,7 +27,7 @@ import { addMember, changeMeta, openDirect, openGroup } from './unbooked-convers
 export function conversations(table: Table): Conversations {
   return {
     open: (booking, business, now) => open(table, booking, business, now),
-    openDirect: (users, now) => openDirect(table, users, now),
+    openDirect: (members, now) => openDirect(table, members, now),
     openGroup: (group, now) => openGroup(table, group, now),
     addMember: (id, member, now) => addMember(table, id, member, now),
     change: (id, change) => changeMeta(table, id, change),
@@ -68,8 +68,9 @@ async function reconcile(
   if (!meta || meta.withdrawn) return;
   const parties = partiesOf(booking, business);
   const wanted = new Set(parties.map(([userId]) => userId));
-  // The support desk stays: no word of the platform on a booking's parties is about it.
-  const leaving = members.map(memberOf).filter(({ userId, role }) => !wanted.has(userId) && role !== 'admin');
+  // Others stay: no word of the platform on a booking's parties is about them.
+  const parted = members.map(memberOf).filter(({ role }) => role === 'client' || role === 'business');
+  const leaving = parted.filter(({ userId }) => !wanted.has(userId));
   // Refused by `unchanged`: the platform has spoken again since, and whoever carried that word reconciles after us.
   await transact(table, [
     retitleMeta(table, booking, meta),

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Conversation, Member } from '../core/conversation.ts';
-import { type ConversationId, conversationOfPair, type UserId } from '../core/ids.ts';
-import type { Change, Group } from '../core/ports.ts';
+import type { Conversation } from '../core/conversation.ts';
+import { type ConversationId, conversationOfPair } from '../core/ids.ts';
+import type { Change, Group, NewMember } from '../core/ports.ts';
 import { UNREAD } from '../core/read-state.ts';
 import { refusedRow } from './conditions.ts';
 import { putMember, transact, type Write } from './conversation-writes.ts';
@@ -14,11 +14,16 @@ import type { Table } from './table-client.ts';
 const MEMBERS_AT_ONCE = 99;
 
 /** Its members show in no list before something was said: that touches it, and `touch` puts them in the index. */
-export async function openDirect(table: Table, users: readonly [UserId, UserId], now: number): Promise<void> {
-  const id = conversationOfPair(...users);
+export async function openDirect(
+  table: Table,
+  members: readonly [NewMember, NewMember],
+  now: number,
+): Promise<void> {
+  const [one, other] = members;
+  const id = conversationOfPair(one.userId, other.userId);
   await transact(table, [
     putMeta(table, { id, kind: 'direct', createdAt: now, touchedAt: 0 }),
-    ...users.map((userId) => quietMember(table, id, userId, now)),
+    ...members.map((member) => quietMember(table, id, member, now)),
   ]);
 }
 
@@ -41,7 +46,7 @@ export async function openGroup(table: Table, { id, members, title }: Group, now
 export async function addMember(
   table: Table,
   id: ConversationId,
-  { userId, role }: Pick<Member, 'userId' | 'role'>,
+  { userId, role }: NewMember,
   now: number,
 ): Promise<void> {
   await transact(table, [standing(table, id), unlessMember(putMember(table, id, userId, role, now))]);
@@ -71,8 +76,13 @@ function putMeta(table: Table, { id, ...meta }: Conversation): Write {
   };
 }
 
-function quietMember(table: Table, id: ConversationId, userId: UserId, joinedAt: number): Write {
-  const row = { ...memberKey(id, userId), role: 'member', joinedAt, read: UNREAD };
+function quietMember(
+  table: Table,
+  id: ConversationId,
+  { userId, role }: NewMember,
+  joinedAt: number,
+): Write {
+  const row = { ...memberKey(id, userId), role, joinedAt, read: UNREAD };
   return { Put: { TableName: table.name, Item: row } };
 }
 

@@ -5,7 +5,7 @@ import { type Entry, type Head, lastSeq, type Message } from './conversation.ts'
 import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
 import { enterConversation } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
-import { type MessageId, placeOf } from './ids.ts';
+import { type MessageId, placeOf, type UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Amendment, Ports } from './ports.ts';
 import type { Delivery, Signal } from './signals.ts';
@@ -52,20 +52,20 @@ export async function deleteMessage(
   const { head, entry } = await find(ports, caller, messageId);
   const isOwn = entry.senderId === caller.userId;
   if (!isOwn && !isSupportAdmin(caller)) throw new Fault('not-the-author');
-  if (entry.deletedAt !== undefined) {
-    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
-  }
-  return { ...(await deleteEntry(ports, head, entry, caller.userId)) };
+  return deleteEntry(ports, head, entry, caller.userId);
 }
 
-/** Takes a message back, whoever asks; `deletedBy` is told to the members. */
+/** Takes a message back, whoever asks; `deletedBy` is told to the members. What is gone already is told to nobody. */
 export async function deleteEntry(
   ports: Ports,
   head: Head,
-  { seq }: Entry,
-  deletedBy: string,
+  entry: Entry,
+  deletedBy: UserId,
 ): Promise<Outcome<'delete-message'>> {
-  const deleted = await amend(ports, head, seq, { kind: 'delete', at: ports.clock.now() });
+  if (entry.deletedAt !== undefined) {
+    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
+  }
+  const deleted = await amend(ports, head, entry.seq, { kind: 'delete', at: ports.clock.now() });
   const message = await describe(ports, head, deleted);
   const signal = { kind: 'message-deleted', message, deletedBy } as const;
   return { reply: { message }, deliveries: [await toMembers(ports, head, signal)] };

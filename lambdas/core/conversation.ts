@@ -1,4 +1,4 @@
-import type { BookingId, BusinessId, ConversationId, MessageId, UserId } from './ids.ts';
+import { type BookingId, type BusinessId, type ConversationId, type MessageId, SYSTEM, type UserId } from './ids.ts';
 import type { ReadState } from './read-state.ts';
 
 /** A side of a conversation: a booking's two, those who administer it, and those of any other conversation. */
@@ -122,6 +122,7 @@ export function counterpartOf(
   { conversation, members }: Pick<Head, 'conversation' | 'members'>,
   userId: UserId,
 ) {
+  if (userId === SYSTEM) return undefined;
   const others = members.filter((member) => member.userId !== userId && member.role !== 'admin');
   if (conversation.kind === 'group' && members.length !== 2) return undefined;
   // An admin in a booking's conversation speaks to its client.

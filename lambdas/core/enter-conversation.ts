@@ -1,26 +1,31 @@
 import type { ConversationRef } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Head, type Member, memberOf } from './conversation.ts';
-import type { Booking, Business } from './directory.ts';
 import { Fault } from './fault.ts';
 import {
   type BookingId,
   type ConversationId,
   conversationOfBooking,
   conversationOfPair,
+  SYSTEM,
   type UserId,
 } from './ids.ts';
+import { openBooking } from './open-booking.ts';
 import type { Ports } from './ports.ts';
 import { UNREAD } from './read-state.ts';
 import { maySupport } from './support-rights.ts';
 
+/** Who speaks in a conversation: a member, or the platform itself, which may in each. */
+export type Self = Omit<Member, 'role'> & { readonly role: Member['role'] | 'system' };
+
 /** A conversation as one of its members sees it. */
-export type Entered = { readonly head: Head; readonly self: Member };
+export type Entered = { readonly head: Head; readonly self: Self };
 
 /** What a caller comes for: an admin who only looks does not become a participant. */
 export type Purpose = 'look' | 'take-part';
 
-const OPEN_ATTEMPTS = 5;
+/** Who is in a conversation without being a member. */
+const NOBODY = { joinedAt: 0, read: UNREAD } as const;
 
 /**
  * Reads the newest part of the conversation that `to` names, for someone who takes part in it. The first party to come
@@ -50,9 +55,10 @@ export async function enterWith(
   const head = found ?? (await openConversation(ports, caller, to));
   const self = memberOf(head, caller.userId);
   if (self) return { head, self };
+  if (caller.userId === SYSTEM) return { head, self: { ...NOBODY, userId: SYSTEM, role: 'system' } };
   if (!maySupport(caller, head.conversation)) throw new Fault(strangerTo(to));
   if (purpose === 'take-part') return enrol(ports, caller, head);
-  return { head, self: { userId: caller.userId, role: 'admin', joinedAt: 0, read: UNREAD } };
+  return { head, self: { ...NOBODY, userId: caller.userId, role: 'admin' } };
 }
 
 /** The conversation that an event names; whether there is one is another matter. */
@@ -79,38 +85,26 @@ async function enrol(ports: Ports, { userId }: Caller, head: Head): Promise<Ente
 
 async function openConversation(ports: Ports, caller: Caller, to: ConversationRef): Promise<Head> {
   if ('userId' in to) return openDirect(ports, caller, to.userId);
-  if ('bookingId' in to) return openBooking(ports, caller, to.bookingId);
+  if ('bookingId' in to) {
+    return openBooking(ports, to.bookingId, ({ clientId }, { ownerId }) => {
+      const isParty = clientId === caller.userId || ownerId === caller.userId;
+      return isParty || maySupport(caller, { kind: 'booking' });
+    });
+  }
   throw new Fault('conversation-not-found');
 }
 
 async function openDirect(ports: Ports, { userId }: Caller, other: UserId): Promise<Head> {
   if (other === userId) throw new Fault('receiver-not-found');
   if (!(await ports.directory.profile(other))) throw new Fault('receiver-not-found');
-  await ports.conversations.openDirect([userId, other], ports.clock.now());
+  await ports.conversations.openDirect(
+    [
+      { userId, role: 'member' },
+      { userId: other, role: 'member' },
+    ],
+    ports.clock.now(),
+  );
   const head = await ports.log.head(conversationOfPair(userId, other));
   if (!head) throw new Fault('busy');
   return head;
-}
-
-async function openBooking(ports: Ports, caller: Caller, bookingId: BookingId): Promise<Head> {
-  const id: ConversationId = conversationOfBooking(bookingId);
-  for (let attempt = 1; attempt <= OPEN_ATTEMPTS; attempt += 1) {
-    const { booking, business } = await partiesOf(ports, bookingId);
-    const isParty = booking.clientId === caller.userId || business.ownerId === caller.userId;
-    if (!isParty && !maySupport(caller, { kind: 'booking' })) throw new Fault('not-a-party');
-    if ((await ports.conversations.open(booking, business, ports.clock.now())) === 'stale') continue;
-    const head = await ports.log.head(id);
-    if (head) return head;
-  }
-  throw new Fault('busy');
-}
-
-async function partiesOf(
-  ports: Ports,
-  bookingId: BookingId,
-): Promise<{ readonly booking: Booking; readonly business: Business }> {
-  const booking = await ports.directory.booking(bookingId);
-  const business = booking && (await ports.directory.business(booking.businessId));
-  if (!booking || !business) throw new Fault('booking-not-found');
-  return { booking, business };
 }

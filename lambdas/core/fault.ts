@@ -23,6 +23,7 @@ const FAULTS = {
   'route-unknown': { code: 'NOT_FOUND', status: 404, message: 'Not found' },
   'conversation-not-found': { code: 'NOT_FOUND', status: 404, message: 'Conversation not found' },
   'message-not-found': { code: 'NOT_FOUND', status: 404, message: 'Message not found' },
+  'user-not-found': { code: 'NOT_FOUND', status: 404, message: 'User not found' },
   'receiver-not-found': { code: 'NOT_FOUND', status: 404, message: 'Receiver not found' },
   'notification-not-found': { code: 'NOT_FOUND', status: 404, message: 'Notification not found' },
   'booking-not-found': { code: 'NOT_FOUND', status: 404, message: 'Booking not found' },

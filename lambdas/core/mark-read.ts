@@ -57,9 +57,9 @@ export async function markRead(
 export async function saveReadState(
   ports: Ports,
   id: ConversationId,
-  self: Member,
+  self: Pick<Member, 'userId' | 'read'>,
   change: (before: ReadState) => ReadState,
-  readAgain: () => Promise<Member>,
+  readAgain: () => Promise<Pick<Member, 'read'>>,
 ): Promise<{ readonly before: ReadState; readonly after: ReadState }> {
   let before = self.read;
   for (let attempt = 1; attempt <= SAVE_ATTEMPTS; attempt += 1) {

@@ -54,11 +54,11 @@ export interface Conversations {
    */
   open(booking: Booking, business: Business, now: number): Promise<'open' | 'stale'>;
   /** Creates the direct conversation of two users, which shows in no list before it is touched; an open one stays. */
-  openDirect(users: readonly [UserId, UserId], now: number): Promise<void>;
+  openDirect(members: readonly [NewMember, NewMember], now: number): Promise<void>;
   /** Creates a conversation with these members; one that is there keeps its own, and gets these besides. */
   openGroup(group: Group, now: number): Promise<void>;
   /** Makes somebody a member; who is one already keeps role and read state. */
-  addMember(id: ConversationId, member: Pick<Member, 'userId' | 'role'>, now: number): Promise<void>;
+  addMember(id: ConversationId, member: NewMember, now: number): Promise<void>;
   /** Changes status or title. */
   change(id: ConversationId, change: Change): Promise<void>;
   /**
@@ -84,9 +84,12 @@ export interface Conversations {
   sweepBusiness(businessId: BusinessId, after: string | undefined): Promise<Sweep>;
 }
 
+/** Somebody who is to take part. */
+export type NewMember = Pick<Member, 'userId' | 'role'>;
+
 export type Group = {
   readonly id: ConversationId;
-  readonly members: readonly Pick<Member, 'userId' | 'role'>[];
+  readonly members: readonly NewMember[];
   readonly title?: string;
 };
 

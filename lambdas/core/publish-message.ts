@@ -5,7 +5,7 @@ import { counterpartOf, type Entry, type Head, lastSeq, type Message, type Perso
 import { describeMessage, peopleBy } from './describe-message.ts';
 import { conversationIdOf, type Entered, enterWith } from './enter-conversation.ts';
 import { Fault, toFault } from './fault.ts';
-import { placeOf, type UserId } from './ids.ts';
+import { placeOf, SYSTEM, type UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Claim, Ports } from './ports.ts';
 import { pushedAt } from './push-order.ts';
@@ -78,7 +78,7 @@ async function publishClaimed(
   refuseForeignRole(entered, attempt.command);
   const first = await findFirst(ports, attempt, entered.head, claimedSince);
   if (first) return repeated(ports, attempt, entered.head, first);
-  refuseUnfit(entered.head, attempt.command);
+  refuseUnfit(entered.head, attempt);
   const claim = claimOf(attempt);
   if (claim && claimedSince !== undefined) {
     await ports.claims.takeOver(claim, attempt.nonce, claimedSince, ports.clock.now());
@@ -140,25 +140,28 @@ function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered,
     content: command.content,
     createdAt: Math.max(now, head.entries[0]?.createdAt ?? 0),
     nonce,
-    ...formOf(command),
+    ...formOf(caller, command),
     ...(command.clientMessageId !== undefined && { clientMessageId: command.clientMessageId }),
     ...(joinedAt !== undefined && { joinedAt }),
   };
 }
 
 /** What a message is besides its text; what it need not say is left out. */
-function formOf({ type, attachments, replyTo }: Publish): Pick<Entry, 'type' | 'attachments' | 'replyTo'> {
+function formOf(
+  { userId }: Caller,
+  { type, attachments, replyTo }: Publish,
+): Pick<Entry, 'type' | 'attachments' | 'replyTo'> {
   const place = replyTo === undefined ? undefined : placeOf(replyTo);
   return {
-    ...(type !== undefined && type !== 'text' && { type }),
+    ...(userId === SYSTEM ? { type: 'system' } : type !== undefined && type !== 'text' && { type }),
     ...(attachments !== undefined && attachments.length > 0 && { attachments }),
     ...(place && { replyTo: place.seq }),
   };
 }
 
 /** @throws Fault `conversation-closed`, `message-not-found`. */
-function refuseUnfit({ conversation, entries }: Head, { replyTo }: Publish): void {
-  if (conversation.status === 'closed') throw new Fault('conversation-closed');
+function refuseUnfit({ conversation, entries }: Head, { caller, command: { replyTo } }: Attempt): void {
+  if (conversation.status === 'closed' && caller.userId !== SYSTEM) throw new Fault('conversation-closed');
   if (replyTo === undefined) return;
   const place = placeOf(replyTo);
   const isHere = place?.conversationId === conversation.id && place.seq <= (entries[0]?.seq ?? 0);

@@ -6,11 +6,11 @@ import {
   conversationOfPair,
   type UserId,
 } from '../../lambdas/core/ids.ts';
-import type { Conversations, Group, Listed, Page } from '../../lambdas/core/ports.ts';
+import type { Conversations, Group, Listed, NewMember, Page } from '../../lambdas/core/ports.ts';
 import { UNREAD } from '../../lambdas/core/read-state.ts';
 import type { Immediate } from './in-turn.ts';
 import type { Directories } from './memory-directory.ts';
-import type { Partition, Partitions } from './memory-log.ts';
+import type { Membership, Partition, Partitions } from './memory-log.ts';
 
 type Stored = { readonly partitions: Partitions; readonly directories: Directories };
 
@@ -30,7 +30,7 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
       .sort(byActivity);
   return {
     open: (booking, business, now) => open(stored, booking, business, now),
-    openDirect: (users, now) => openDirect(partitions, users, now),
+    openDirect: (members, now) => openDirect(partitions, members, now),
     openGroup: (group, now) => openGroup(partitions, group, now),
     addMember: (id, { userId, role }, now) => {
       const partition = partitions.get(id);
@@ -118,7 +118,8 @@ function reconcile(stored: Stored, booking: Booking, business: Business | undefi
   const parties = partiesOf(booking, business);
   for (const [userId, role] of parties) join(partition, userId, role, now);
   for (const [userId, { member }] of partition.memberships) {
-    if (member.role !== 'admin' && !parties.some(([party]) => party === userId)) drop(partition, userId);
+    const isParty = member.role === 'client' || member.role === 'business';
+    if (isParty && !parties.some(([party]) => party === userId)) drop(partition, userId);
   }
 }
 
@@ -145,14 +146,22 @@ function join({ memberships }: Partition, userId: UserId, role: Role, now: numbe
   memberships.set(userId, { member: { ...member, role }, hasLeft: false, ...listed });
 }
 
-function openDirect(partitions: Partitions, users: readonly [UserId, UserId], now: number): void {
-  const id = conversationOfPair(...users);
+function openDirect(
+  partitions: Partitions,
+  members: readonly [NewMember, NewMember],
+  joinedAt: number,
+): void {
+  const [one, other] = members;
+  const id = conversationOfPair(one.userId, other.userId);
   if (partitions.has(id)) return;
-  const member = (userId: UserId) => ({ userId, role: 'member', joinedAt: now, read: UNREAD }) as const;
+  const memberships = members.map((member) => [
+    member.userId,
+    { member: { ...member, joinedAt, read: UNREAD }, hasLeft: false },
+  ]) satisfies [UserId, Membership][];
   partitions.set(id, {
-    conversation: { id, kind: 'direct', createdAt: now, touchedAt: 0 },
+    conversation: { id, kind: 'direct', createdAt: joinedAt, touchedAt: 0 },
     isWithdrawn: false,
-    memberships: new Map(users.map((userId) => [userId, { member: member(userId), hasLeft: false }])),
+    memberships: new Map<UserId, Membership>(memberships),
     places: new Map(),
   });
 }
