@@ -76,12 +76,7 @@ function putMeta(table: Table, { id, ...meta }: Conversation): Write {
   };
 }
 
-function quietMember(
-  table: Table,
-  id: ConversationId,
-  { userId, role }: NewMember,
-  joinedAt: number,
-): Write {
+function quietMember(table: Table, id: ConversationId, { userId, role }: NewMember, joinedAt: number): Write {
   const row = { ...memberKey(id, userId), role, joinedAt, read: UNREAD };
   return { Put: { TableName: table.name, Item: row } };
 }

@@ -1,4 +1,11 @@
-import { type BookingId, type BusinessId, type ConversationId, type MessageId, SYSTEM, type UserId } from './ids.ts';
+import {
+  type BookingId,
+  type BusinessId,
+  type ConversationId,
+  type MessageId,
+  SYSTEM,
+  type UserId,
+} from './ids.ts';
 import type { ReadState } from './read-state.ts';
 
 /** A side of a conversation: a booking's two, those who administer it, and those of any other conversation. */
@@ -117,16 +124,16 @@ export function lastSeq(head: Head): number {
   return head.entries[0]?.seq ?? 0;
 }
 
-/** The other side of a conversation that has two, admins aside; undefined for who has no such other, or several. */
+/** The other side of a conversation that has two; in a booking's, admins are on neither. */
 export function counterpartOf(
   { conversation, members }: Pick<Head, 'conversation' | 'members'>,
   userId: UserId,
-) {
+): Member | undefined {
   if (userId === SYSTEM) return undefined;
-  const others = members.filter((member) => member.userId !== userId && member.role !== 'admin');
-  if (conversation.kind === 'group' && members.length !== 2) return undefined;
+  const others = members.filter((member) => member.userId !== userId);
+  if (conversation.kind !== 'booking') return members.length === 2 ? others[0] : undefined;
   // An admin in a booking's conversation speaks to its client.
-  return others.find(({ role }) => role === 'client') ?? others[0] ?? undefined;
+  return others.find(({ role }) => role === 'client') ?? others.find(({ role }) => role === 'business');
 }
 
 /** This user's place among the members, if any. */

@@ -74,6 +74,10 @@ async function openWithBooking(
   const head = await openBooking(ports, bookingId, () => true);
   const { id } = head.conversation;
   const others = members.filter(({ userId }) => !memberOf(head, userId));
-  for (const member of others) await ports.conversations.addMember(id, member, ports.clock.now());
+  for (const { userId, role } of others) {
+    // A booking's two sides are its parties, whom the platform's word on the booking names.
+    const besides = { userId, role: role === 'admin' ? role : 'member' } as const;
+    await ports.conversations.addMember(id, besides, ports.clock.now());
+  }
   return id;
 }

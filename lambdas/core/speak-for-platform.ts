@@ -70,5 +70,10 @@ const PLATFORM: Caller = {
 async function callerNamed(ports: Ports, userId: UserId): Promise<Caller> {
   const profile = await ports.directory.profile(userId);
   if (!profile) throw new Fault('user-not-found', userId);
-  return { ...PLATFORM, userId, name: profile.name, ...(profile.email !== undefined && { email: profile.email }) };
+  return {
+    ...PLATFORM,
+    userId,
+    name: profile.name,
+    ...(profile.email !== undefined && { email: profile.email }),
+  };
 }

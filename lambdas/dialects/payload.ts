@@ -44,6 +44,14 @@ export const content = z.pipe(
   z.transform((text: string) => text.trim()),
 );
 
+/** The sender's own name for a message, by which a retry is recognised. */
+export const clientMessageId = z.string({ error: 'must be a string' }).check(
+  z.refine((text) => text.length > 0 && text.length <= CLIENT_MESSAGE_ID_MAX, {
+    error: `must have 1 to ${CLIENT_MESSAGE_ID_MAX} characters`,
+  }),
+  z.refine((text) => isWellFormed(text) && !CONTROL.test(text), { error: 'must be plain Unicode text' }),
+);
+
 /** The same, or nothing: what stands beside attachments. */
 export const optionalContent = z.pipe(
   z.union([z.undefined(), z.literal(''), content], { error: 'must be text' }),
@@ -89,6 +97,43 @@ export const attachments = z
     z.refine((list) => list.length <= ATTACHMENTS_MAX, { error: `must hold at most ${ATTACHMENTS_MAX}` }),
   );
 
+/** What a message is besides where it goes; `content` may be missing where there are attachments. */
+export const messageFields = {
+  content: optionalContent,
+  messageType: z.optional(z.enum(['text', 'image', 'file'], { error: "must be 'text', 'image' or 'file'" })),
+  attachments: z.optional(attachments),
+  replyTo: z.optional(z.nullable(id)),
+  clientMessageId: z.optional(clientMessageId),
+} as const;
+
+const message = z.object(messageFields);
+
+/**
+ * The fields of a message as a command has them.
+ *
+ * @throws Fault `payload-invalid` where there is neither text nor an attachment.
+ */
+export function messageForm(fields: z.output<typeof message>) {
+  const { content: text, messageType, attachments: files, replyTo, clientMessageId: own } = fields;
+  if (text === '' && (files ?? []).length === 0) {
+    throw new Fault('payload-invalid', `content: must have 1 to ${CONTENT_MAX} characters`);
+  }
+  return {
+    content: text,
+    ...(messageType !== undefined && { type: messageType }),
+    ...(files !== undefined && { attachments: files.map(defined) }),
+    ...(replyTo !== undefined && replyTo !== null && { replyTo }),
+    ...(own !== undefined && { clientMessageId: own }),
+  };
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The same without the optional fields that are not there. */
+export function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
 /** What a user reacts with: an emoji, or a short word in its place. */
 export const emoji = line(EMOJI_MAX);
 
@@ -125,14 +170,6 @@ export function idOrObject(name: string, what: string) {
     ),
   );
 }
-
-/** The sender's own name for a message, by which a retry is recognised. */
-export const clientMessageId = z.string({ error: 'must be a string' }).check(
-  z.refine((text) => text.length > 0 && text.length <= CLIENT_MESSAGE_ID_MAX, {
-    error: `must have 1 to ${CLIENT_MESSAGE_ID_MAX} characters`,
-  }),
-  z.refine((text) => isWellFormed(text) && !CONTROL.test(text), { error: 'must be plain Unicode text' }),
-);
 
 /** 1 to 100 message ids. */
 export const messageIds = z.array(id, { error: 'must be a list of message ids' }).check(

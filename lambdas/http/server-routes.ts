@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { forgetBooking, forgetBusiness, saveBooking, saveBusiness } from '../core/keep-directory.ts';
-import { id } from '../dialects/payload.ts';
+import { defined, id } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
 import { success } from './envelope.ts';
 import { idParam, jsonBody, requireService } from './request.ts';
@@ -91,11 +91,4 @@ export function serverRoutes(parts: HttpParts): Hono {
   });
 
   return routes;
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The same without the optional fields that are not there. */
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
