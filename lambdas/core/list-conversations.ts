@@ -14,11 +14,14 @@ import type { BusinessId, UserId } from './ids.ts';
 import type { Listed, Page, Ports } from './ports.ts';
 import { countUnread } from './unread.ts';
 
+/** Somebody who takes part, as a list shows them. `joinedAt` in ms. */
+export type Participant = { readonly person: Person; readonly role: Role; readonly joinedAt: number };
+
 /** A conversation as a row of its member's list. */
 export type Summary = {
   readonly conversation: Conversation;
   readonly business: Business | undefined;
-  readonly members: readonly { readonly person: Person; readonly role: Role }[];
+  readonly members: readonly Participant[];
   readonly lastMessage: Message | undefined;
   /** Messages of others that the caller has not read. */
   readonly unreadCount: number;
@@ -106,7 +109,11 @@ async function summaryOf(ports: Ports, viewer: UserId, head: Head, known: Known)
   return {
     conversation,
     business: known.businesses.get(businessOf(conversation) ?? ''),
-    members: members.map(({ userId, role }) => ({ person: known.personBy(userId), role })),
+    members: members.map(({ userId, role, joinedAt }) => ({
+      person: known.personBy(userId),
+      role,
+      joinedAt,
+    })),
     lastMessage: last && describeMessage(head, last, known.personBy),
     unreadCount: self ? await countUnread(ports, head, self) : 0,
     updatedAt: last?.createdAt ?? conversation.createdAt,
