@@ -1,6 +1,7 @@
 import type { Caller } from './connection.ts';
 import {
   type Conversation,
+  type ConversationStatus,
   type Head,
   type Message,
   memberOf,
@@ -39,6 +40,48 @@ export async function listOwnConversations(ports: Ports, caller: Caller, page: P
     page,
     await ports.conversations.ofUser(caller.userId, 'client', page),
   );
+}
+
+/** Rows of a list that are looked at together when it is filtered. */
+const RUN = 50;
+/** A filtered list ends here: what lies deeper is found by its own name. */
+const DEEPEST = 2_000;
+
+/**
+ * The conversations in which the caller takes part, in whatever role, latest activity first; all, or those in a status.
+ * A filtered page reads the conversations before it too.
+ */
+export async function listConversations(
+  ports: Ports,
+  caller: Caller,
+  page: Page,
+  status?: ConversationStatus,
+): Promise<SummaryPage> {
+  const { userId } = caller;
+  if (status === undefined) {
+    return summarise(ports, userId, page, await ports.conversations.ofUser(userId, undefined, page));
+  }
+  const wanted = page.number * page.limit + 1;
+  const listed = await ports.conversations.ofUser(userId, undefined, { number: 1, limit: DEEPEST });
+  const found: Listed[] = [];
+  for (let from = 0; from < listed.length && found.length < wanted; from += RUN) {
+    found.push(...(await thoseIn(ports, status, listed.slice(from, from + RUN))));
+  }
+  return summarise(ports, userId, page, found.slice((page.number - 1) * page.limit, wanted));
+}
+
+async function thoseIn(
+  ports: Ports,
+  status: ConversationStatus,
+  listed: readonly Listed[],
+): Promise<readonly Listed[]> {
+  const heads = await Promise.all(listed.map(({ conversationId }) => ports.log.head(conversationId)));
+  return listed.filter((_, index) => (heads[index]?.conversation.status ?? 'active') === status);
+}
+
+/** One conversation as a row of a list, for somebody who takes part or serves it. */
+export async function summariseOne(ports: Ports, caller: Caller, head: Head): Promise<Summary> {
+  return summaryOf(ports, caller.userId, head, await knownIn(ports, [head]));
 }
 
 /**

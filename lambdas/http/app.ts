@@ -9,6 +9,7 @@ import { bookingRoutes } from './booking-routes.ts';
 import { refusal } from './envelope.ts';
 import { type PollingReply, type PollingRequest, servePolling } from './polling-route.ts';
 import { serverRoutes } from './server-routes.ts';
+import { supportRoutes } from './support-routes.ts';
 
 export type HttpParts = {
   readonly ports: Ports;
@@ -34,6 +35,7 @@ export function createApp(parts: HttpParts): Hono {
     c.res = await servePolling(c, parts);
   });
   app.route('/api/messages', bookingRoutes(parts));
+  app.route('/messaging', supportRoutes(parts));
   app.route('/api/server', serverRoutes(parts));
   app.notFound((c) => refusal(c, new Fault('route-unknown')));
   app.onError((thrown, c) => {

@@ -8,10 +8,12 @@ import {
 import { markRead } from '../core/mark-read.ts';
 import type { Page } from '../core/ports.ts';
 import { type History, readAfter, readHistory } from '../core/read-history.ts';
+import { totalUnread } from '../core/total-unread.ts';
 import { bookingConversation, bookingMessage } from '../dialects/booking.ts';
 import { messageIds } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
 import { success } from './envelope.ts';
+import { fulfil } from './fulfil.ts';
 import { callerOf, idParam, jsonBody, pageQuery } from './request.ts';
 
 const HISTORY_LIMIT = 50;
@@ -52,8 +54,13 @@ export function bookingRoutes(parts: HttpParts): Hono {
   routes.post('/mark-read', async (c) => {
     const caller = await callerOf(c, parts);
     const outcome = await markRead(ports, caller, await jsonBody(c, markReadBody));
-    await parts.deliver(outcome.deliveries);
-    return success(c, 'Messages marked as read', { messageIds: outcome.reply.messageIds });
+    const { messageIds: read } = await fulfil(parts, outcome);
+    return success(c, 'Messages marked as read', { messageIds: read });
+  });
+
+  routes.get('/unread-count', async (c) => {
+    const { reply } = await totalUnread(ports, await callerOf(c, parts));
+    return success(c, 'Unread messages', { unreadCount: reply.count });
   });
 
   return routes;

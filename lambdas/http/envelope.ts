@@ -7,6 +7,11 @@ export function success(c: Context, message: string, data: object): Response {
   return c.json({ success: true, message, data });
 }
 
+/** The same for something that was made. */
+export function created(c: Context, message: string, data: object): Response {
+  return c.json({ success: true, message, data }, 201);
+}
+
 /** The same for a refusal; `error` is its code. */
 export function refusal(c: Context, { message, code, status }: Fault): Response {
   return c.json({ success: false, message, data: null, error: code }, status as ContentfulStatusCode);

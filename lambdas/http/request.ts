@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
-import type { Caller } from '../core/connection.ts';
+import type { Caller, DialectName } from '../core/connection.ts';
 import { Fault } from '../core/fault.ts';
 import { type Claims, identifyUser } from '../core/identify-user.ts';
 import type { Page } from '../core/ports.ts';
@@ -16,17 +16,22 @@ const PAGE_MAX = 1_000_000;
  *
  * @throws Fault `token-missing`, `token-invalid`, `token-expired`, `user-unknown`.
  */
-export async function callerOf(c: Context, { ports, tokens }: HttpParts): Promise<Caller> {
+export async function callerOf(
+  c: Context,
+  { ports, tokens }: HttpParts,
+  dialect: DialectName = 'booking',
+): Promise<Caller> {
   const claims = await claimsOf(c, tokens);
   const { userId, name, username, email, role } = await identifyUser(ports, claims);
+  const granted = claims.role ?? role;
   return {
     userId,
     name,
-    dialect: 'booking',
+    dialect,
     expiresAt: claims.expiresAt,
     ...(username !== undefined && { username }),
     ...(email !== undefined && { email }),
-    ...(role !== undefined && { role }),
+    ...(granted !== undefined && { role: granted }),
   };
 }
 
@@ -85,7 +90,8 @@ function parse(text: string): unknown {
   }
 }
 
-function checked<Schema extends z.ZodMiniType>(
+/** A value, if it has this shape. @throws Fault `payload-invalid` */
+export function checked<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
   name: string | undefined,
