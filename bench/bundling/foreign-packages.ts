@@ -3,8 +3,8 @@ import type { Handler } from '../../lib/handlers.ts';
 /** Packages that only some functions have a use for, and how one shows that it has. */
 const USES = new Map<string, (handler: Handler) => boolean>([
   ['@aws-sdk/client-apigatewaymanagementapi', ({ needs }) => needs.includes('push')],
-  ['@aws-sdk/client-secrets-manager', ({ needs }) => needs.includes('tokens')],
-  ['@aws-sdk/client-sqs', ({ needs }) => needs.includes('tasks')],
+  ['@aws-sdk/client-secrets-manager', () => false],
+  ['@aws-sdk/client-sqs', () => false],
   ['@aws-sdk/nested-clients', () => false],
   ['hono', ({ entry }) => entry === 'http'],
   ['jose', ({ needs }) => needs.includes('tokens')],

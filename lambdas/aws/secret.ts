@@ -1,14 +1,31 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Ports } from '../core/ports.ts';
+import { callService } from './json-service.ts';
+
+export type SecretPlace = {
+  /** Its ARN, or its name. */
+  readonly id: string;
+  readonly region: string;
+  /** Where something else stands in for AWS. @default AWS, as the region's name has it */
+  readonly origin?: string;
+};
 
 /**
  * Reads a secret's text from Secrets Manager.
  *
- * @throws Error when the secret has no text.
+ * @throws Error when the secret has no text, or cannot be had.
  */
-export async function readSecret(arn: string): Promise<string> {
-  const { SecretString } = await new SecretsManagerClient({}).send(
-    new GetSecretValueCommand({ SecretId: arn }),
-  );
-  if (!SecretString) throw new Error(`The secret ${arn} has no text value.`);
-  return SecretString;
+export async function readSecret(
+  { id, region, origin = originIn(region) }: SecretPlace,
+  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+): Promise<string> {
+  const service = { name: 'secretsmanager', origin, region, version: '1.1', clock, random } as const;
+  const read = await callService(service, 'secretsmanager.GetSecretValue', { SecretId: id });
+  const { SecretString: text } = read as { readonly SecretString?: string };
+  if (!text) throw new Error(`The secret ${id} has no text value.`);
+  return text;
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/asm.html */
+function originIn(region: string): string {
+  return `https://secretsmanager.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

@@ -48,16 +48,17 @@ const systemClock: Clock = {
 /** Everything the core needs, from the environment. Nothing is contacted yet. */
 export function createPorts(env: Environment, substitutes: Substitutes = {}): Ports {
   const { table = tableIn(env), tasks, clock = systemClock } = substitutes;
+  const { TASK_QUEUE_URL: queueUrl = '', AWS_REGION: region = '' } = env;
+  const chance = { clock, random: Math.random };
   return {
     log: conversationLog(table),
     conversations: conversations(table),
     claims: claims(table),
     directory: directory(table),
     connections: connections(table),
-    tasks: tasks ?? taskQueue(env.TASK_QUEUE_URL ?? ''),
-    clock,
+    tasks: tasks ?? taskQueue(queueUrl, region, chance),
+    ...chance,
     nonce: () => randomBytes(9).toString('base64url'),
-    random: Math.random,
   };
 }
 
@@ -146,7 +147,8 @@ export function createSockets(
 /** The verifier of the deployment's tokens. */
 export function createTokens(env: Environment, { clock = systemClock }: Substitutes = {}): Tokens {
   const { JWT_SECRET: secret, JWT_SECRET_ARN: arn, JWKS_URL: jwksUrl } = env;
-  const readText = secret ? async () => secret : arn && (() => readSecret(arn));
+  const chance = { clock, random: Math.random };
+  const readText = secret ? async () => secret : arn && (() => readSecret(secretPlace(arn, env), chance));
   return tokenVerifier(
     {
       ...(readText && { secret: readText }),
@@ -156,4 +158,8 @@ export function createTokens(env: Environment, { clock = systemClock }: Substitu
     },
     clock.now,
   );
+}
+
+function secretPlace(id: string, { AWS_REGION: region = '', AWS_ENDPOINT_URL: origin }: Environment) {
+  return { id, region, ...(origin && { origin }) };
 }

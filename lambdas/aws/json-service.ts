@@ -1,0 +1,84 @@
+import type { Clock } from '../core/ports.ts';
+import { defaultProvider } from './function-credentials.ts';
+import { signedHeaders } from './signature.ts';
+
+/**
+ * A service of which one operation is wanted. Its client in the AWS SDK knows all of them, and would be up to 24 KB of
+ * each function that has to start before anybody is answered.
+ */
+export type JsonService = {
+  /** As it is signed for. */
+  readonly name: string;
+  /** `https://host` */
+  readonly origin: string;
+  readonly region: string;
+  /** Of the protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+  readonly version: '1.0' | '1.1';
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly random: () => number;
+  /** How long an attempt may take, in ms. @default 3000 */
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 3_000;
+/** As the AWS SDK does it. */
+const ATTEMPTS = 3;
+const BACKOFF_MS = 100;
+
+/**
+ * Calls an operation, such as `AmazonSQS.SendMessage`. What the service could not do for now is tried again; so is what
+ * was not answered, which may so be done twice.
+ *
+ * @throws Error with the name and the message of the service's, or of what kept its answer away.
+ */
+export async function callService(service: JsonService, operation: string, input: object): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await request(service, operation, JSON.stringify(input)).catch(unanswered);
+    if (answer.kind === 'done') return answer.output;
+    if (attempt === ATTEMPTS || !answer.isPassing) throw answer.error;
+    await service.clock.sleep(service.random() * BACKOFF_MS * 2 ** attempt);
+  }
+}
+
+type Answer =
+  | { readonly kind: 'done'; readonly output: unknown }
+  | { readonly kind: 'failed'; readonly error: Error; readonly isPassing: boolean };
+
+function unanswered(thrown: unknown): Answer {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { kind: 'failed', error, isPassing: true };
+}
+
+async function request(service: JsonService, operation: string, body: string): Promise<Answer> {
+  const { name, origin, region, version, clock, timeoutMs = TIMEOUT_MS } = service;
+  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': operation };
+  const signing = { service: name, region, credentials: await defaultProvider()() };
+  const { host } = new URL(origin);
+  const response = await fetch(origin, {
+    method: 'POST',
+    headers: signedHeaders({ host, headers, body }, signing, clock.now()),
+    body,
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const text = await response.text();
+  return response.ok ? { kind: 'done', output: JSON.parse(text) } : failed(response.status, text);
+}
+
+/** @param text `{"__type":"namespace#Name","message":"…"}`, or whatever a host says that stands before the service */
+function failed(status: number, text: string): Answer {
+  const { __type: type = `HTTP ${status}`, message = text, Message = message } = fieldsIn(text);
+  const name = String(type).split('#').at(-1) ?? '';
+  const error = Object.assign(new Error(String(Message)), { name });
+  return { kind: 'failed', error, isPassing: status >= 500 || status === 429 || THROTTLED.test(name) };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html */
+const THROTTLED = /Throttl|TooManyRequests/;
+
+function fieldsIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
