@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { Summary } from '../core/list-conversations.ts';
-import { type Dialect, event, plainRefusal } from './dialect.ts';
+import { authenticationError, type Dialect, event, plainRefusal } from './dialect.ts';
 import {
   bookingRefOf,
   clientMessageId,
@@ -164,7 +164,7 @@ export const booking: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
-  connectError: (fault) => (fault.reason === 'dialect-unknown' ? fault.message : 'Authentication error'),
+  connectError: authenticationError,
   refusal: plainRefusal,
   emits: [
     'newMessage',

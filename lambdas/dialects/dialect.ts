@@ -64,6 +64,11 @@ export function plainRefusal({ message, code }: Fault): Refusal {
   return { message, code };
 }
 
+/** The message of a refused connection where one says it all (RULINGS §1 “Errors”); an unknown dialect is named. */
+export function authenticationError({ reason, message }: Fault): string {
+  return reason === 'dialect-unknown' ? message : 'Authentication error';
+}
+
 /** The first thing wrong with a payload, in a sentence for its author. */
 export function complaint({ issues }: z.core.$ZodError): string {
   const [issue] = issues;

@@ -1,7 +1,7 @@
-import type { Message } from '../core/conversation.ts';
+import type { Conversation, Message } from '../core/conversation.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
-import type { Viewer } from '../core/signals.ts';
+import type { SignalOf, Viewer } from '../core/signals.ts';
 import type { Dialect } from './dialect.ts';
 
 /** What dialects say alike: rows of their tables of signals, where their documents have no words of their own. */
@@ -35,6 +35,23 @@ export const notificationRows: Rows<
   'appointment-updated': ({ notification }) => notified(notification),
   'appointment-reminded': ({ notification }) => notified(notification),
 };
+
+/** An event for the devices that have joined a conversation. */
+export function inRoom(
+  { hasJoined }: Viewer,
+  { id }: Conversation,
+  event: OutboundEvent,
+): readonly OutboundEvent[] {
+  return hasJoined(id) ? [event] : [];
+}
+
+/**
+ * Whether a device is to hear of somebody's coming or going: with contacts each of a user's devices does, and of
+ * everybody else only those that see everyone.
+ */
+export function seesPresence({ audience }: SignalOf<'presence-changed'>, { isIn }: Viewer): boolean {
+  return audience === 'contacts' || isIn('onlookers');
+}
 
 /** What a dialect that does not speak of these says: nothing. */
 export const silence = (): readonly OutboundEvent[] => [];

@@ -29,7 +29,7 @@ export function supportMessage(message: Message) {
     attachments: message.attachments,
     readBy: message.readBy.map(({ userId, readAt }) => ({ user: userId, readAt: isoTime(readAt) })),
     replyTo: message.replyTo ?? null,
-    reactions: message.reactions.map(reactionPayload),
+    reactions: supportReactions(message),
     isDeleted: deletedAt !== undefined,
     deletedAt: timeOrNull(deletedAt),
     isEdited: editedAt !== undefined,
@@ -38,6 +38,11 @@ export function supportMessage(message: Message) {
     updatedAt: isoTime(deletedAt ?? editedAt ?? createdAt),
     ...(message.clientMessageId !== undefined && { clientMessageId: message.clientMessageId }),
   };
+}
+
+/** All reactions on a message, oldest first. */
+export function supportReactions({ reactions }: Message) {
+  return reactions.map(({ userId, emoji, at }) => ({ user: userId, emoji, createdAt: isoTime(at) }));
 }
 
 /** What was said last, as the Conversations Collection keeps it. */
@@ -87,10 +92,6 @@ function participantPayload({ person, role, joinedAt }: Participant, standing: S
 
 function personPayload({ userId, name, email }: Person) {
   return { _id: userId, name, ...(email !== undefined && { email }) };
-}
-
-function reactionPayload({ userId, emoji, at }: Message['reactions'][number]) {
-  return { user: userId, emoji, createdAt: isoTime(at) };
 }
 
 function timeOrNull(ms: number | undefined): string | null {

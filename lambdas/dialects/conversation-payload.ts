@@ -1,0 +1,34 @@
+import type { Message, Person } from '../core/conversation.ts';
+import { isoTime } from './shared-signals.ts';
+
+/** A message as conversation.md shows it, whole, for events and routes alike. What there is not is `null`. */
+export function conversationMessage(message: Message) {
+  const { conversation, sender, createdAt, editedAt, deletedAt } = message;
+  return {
+    id: message.id,
+    conversationId: conversation.id,
+    senderId: sender.userId,
+    sender: senderPayload(sender),
+    content: message.content,
+    messageType: message.type,
+    attachments: message.attachments,
+    replyTo: message.replyTo ?? null,
+    reactions: reactionsOf(message),
+    isRead: message.isRead,
+    readBy: message.readBy.map(({ userId, readAt }) => ({ userId, readAt: isoTime(readAt) })),
+    isEdited: editedAt !== undefined,
+    isDeleted: deletedAt !== undefined,
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(deletedAt ?? editedAt ?? createdAt),
+    ...(message.clientMessageId !== undefined && { clientMessageId: message.clientMessageId }),
+  };
+}
+
+/** All reactions on a message, oldest first. */
+export function reactionsOf({ reactions }: Message) {
+  return reactions.map(({ userId, emoji, at }) => ({ userId, emoji, createdAt: isoTime(at) }));
+}
+
+function senderPayload({ userId, name, email }: Person) {
+  return { id: userId, name, ...(email !== undefined && { email }) };
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+import type { Message } from '../core/conversation.ts';
+import type { Fault } from '../core/fault.ts';
+import type { UserId } from '../core/ids.ts';
+import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Read, SignalOf, Viewer } from '../core/signals.ts';
+import { authenticationError, type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
+import { id, messageFields, messageForm, OBJECT } from './payload.ts';
+import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
+import { inRoom, isoTime, notificationRows, platformRows, seesPresence } from './shared-signals.ts';
+import { supportLastMessage, supportMessage, supportReactions } from './support-payload.ts';
+
+/** The support desk of support.md: customers ↔ admins, in conversations that frontends show as a list. */
+
+const sendMessage = z.object({ conversationId: id, ...messageFields }, { error: OBJECT });
+
+export const support: Dialect = {
+  name: 'support',
+  events: new Map([
+    ['join_conversation', joinRoom],
+    ['leave_conversation', leaveRoom],
+    ['typing_start', typingInRoom(true)],
+    ['typing_stop', typingInRoom(false)],
+    [
+      'send_message',
+      event(sendMessage, ({ conversationId, ...fields }) => ({
+        verb: 'publish-message',
+        command: { to: { conversationId }, ...messageForm(fields) },
+        acknowledge: ({ message }) => ({ ok: true, message: supportMessage(message) }),
+      })),
+    ],
+  ]),
+  signals: {
+    'message-published': ({ message }, viewer) => [
+      ...inRoom(viewer, message.conversation, { name: 'new_message', args: [told(message)] }),
+      ...receipt(message, viewer),
+    ],
+    'message-edited': ({ message }, viewer) =>
+      inRoom(viewer, message.conversation, { name: 'message_updated', args: [told(message)] }),
+    'message-deleted': (signal, viewer) =>
+      inRoom(viewer, signal.message.conversation, {
+        name: 'message_deleted',
+        args: [deletionPayload(signal)],
+      }),
+    'message-reacted': (signal, viewer) =>
+      inRoom(viewer, signal.message.conversation, {
+        name: 'message_reaction',
+        args: [reactionPayload(signal)],
+      }),
+    // The reader's own devices hear how the conversation stands now.
+    'messages-read': ({ reader, reads, readAt }, viewer) =>
+      viewer.userId === reader.userId ? [] : reads.map((read) => readEvent(read, reader.userId, readAt)),
+    typing: ({ conversation, person, isTyping }, viewer) =>
+      inRoom(viewer, conversation, {
+        name: 'user_typing',
+        args: [{ conversationId: conversation.id, userId: person.userId, userName: person.name, isTyping }],
+      }),
+    'conversation-updated': (signal, { userId }) => [
+      { name: 'conversation_updated', args: [updatePayload(signal, userId)] },
+    ],
+    'presence-changed': (signal, viewer) => {
+      const { person, isOnline, at } = signal;
+      if (!seesPresence(signal, viewer)) return [];
+      const payload = { userId: person.userId, userName: person.name, timestamp: isoTime(at) };
+      return [{ name: isOnline ? 'user_online' : 'user_offline', args: [payload] }];
+    },
+    ...notificationRows,
+    ...platformRows,
+  },
+  connectError: authenticationError,
+  refusal: refusalOf,
+  emits: [
+    'new_message',
+    'message_sent',
+    'messages_read',
+    'message_updated',
+    'message_deleted',
+    'message_reaction',
+    'conversation_updated',
+    'user_typing',
+    'user_online',
+    'user_offline',
+    'notification:new',
+    'notification:read',
+    'notifications:read-all',
+    'admin_broadcast',
+    'error',
+  ],
+};
+
+function told(message: Message) {
+  return { conversationId: message.conversation.id, message: supportMessage(message) };
+}
+
+/** Every device of the sender learns that the message was taken, joined or not. */
+function receipt(message: Message, { userId }: Viewer): readonly OutboundEvent[] {
+  if (userId !== message.sender.userId) return [];
+  return [{ name: 'message_sent', args: [{ success: true, message: supportMessage(message) }] }];
+}
+
+function deletionPayload({ message, deletedBy }: SignalOf<'message-deleted'>) {
+  return {
+    conversationId: message.conversation.id,
+    messageId: message.id,
+    deletedBy,
+    deletedAt: isoTime(message.deletedAt ?? message.createdAt),
+  };
+}
+
+function reactionPayload({ message, userId, emoji, isSet }: SignalOf<'message-reacted'>) {
+  return {
+    conversationId: message.conversation.id,
+    messageId: message.id,
+    ...{ userId, emoji },
+    action: isSet ? 'added' : 'removed',
+    reactions: supportReactions(message),
+  };
+}
+
+function readEvent({ conversationId, messageIds }: Read, userId: UserId, readAt: number): OutboundEvent {
+  return {
+    name: 'messages_read',
+    args: [{ conversationId, userId, messageIds, readAt: isoTime(readAt) }],
+  };
+}
+
+function updatePayload(
+  { conversation, lastMessage, unread, updatedAt }: SignalOf<'conversation-updated'>,
+  viewer: UserId,
+) {
+  const { id: conversationId, status = 'active', title } = conversation;
+  return {
+    conversationId,
+    lastMessage: lastMessage ? supportLastMessage(lastMessage) : null,
+    unreadCount: unread[viewer] ?? 0,
+    status,
+    ...(title !== undefined && { title }),
+    updatedAt: isoTime(updatedAt),
+  };
+}
+
+/** Absent and forbidden may be told apart (support.md “Error Handling”: 404, 403). */
+function refusalOf(fault: Fault, asked: string | undefined): Refusal {
+  const isForbidden = fault.reason === 'not-a-party' && asked !== 'authenticate';
+  return isForbidden ? { code: fault.code, message: 'Access denied' } : plainRefusal(fault);
+}
