@@ -70,8 +70,9 @@ async function openSession(opening: Opening, event: ConnectEvent): Promise<Answe
   const { ports, sessions } = opening;
   const { headers, queryStringParameters: query = {} } = event;
   const { connectionId } = event.requestContext;
+  if (query.transport !== 'websocket') return { statusCode: 400, body: UNKNOWN_TRANSPORT };
   if (query.EIO !== '4') return { statusCode: 400, body: UNSUPPORTED_VERSION };
-  if (query.sid !== undefined) return linkSession(opening, connectionId, query.sid);
+  if (query.sid) return linkSession(opening, connectionId, query.sid);
   const authorization = headerOf(headers, 'authorization');
   const handshake = {
     query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? ''])),
@@ -100,6 +101,7 @@ async function linkSession(
 }
 
 /** The reference's words (socket.io, packages/engine.io/lib/server.ts). */
+const UNKNOWN_TRANSPORT = JSON.stringify({ code: 0, message: 'Transport unknown' });
 const UNSUPPORTED_VERSION = JSON.stringify({ code: 5, message: 'Unsupported protocol version' });
 const UNKNOWN_SESSION = JSON.stringify({ code: 1, message: 'Session ID unknown' });
 

@@ -72,10 +72,18 @@ describe('Engine.IO: the handshake over WebSocket', () => {
     expect((await openSession(server.webSocketUrl)).open).toEqual(OPEN);
   });
 
+  test('takes an empty session id for none', async () => {
+    const socket = await openRaw(`${server.webSocketUrl}/socket.io/?EIO=4&transport=websocket&sid=`);
+    expect(openPacket(await (socket as RawSocket).next())).toEqual(OPEN);
+  });
+
   test.each([
     'EIO=3&transport=websocket',
     'EIO=abc&transport=websocket',
     'EIO=4&transport=websocket&sid=nobody',
+    'EIO=4&transport=polling',
+    'EIO=4&transport=abc',
+    'EIO=4',
   ])('refuses %s', async (query) => {
     expect(await openRaw(`${server.webSocketUrl}/socket.io/?${query}`)).toBe(400);
   });
