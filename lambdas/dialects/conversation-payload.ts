@@ -1,4 +1,4 @@
-import type { Message, Person } from '../core/conversation.ts';
+import type { Conversation, Message, Person } from '../core/conversation.ts';
 import { isoTime } from './shared-signals.ts';
 
 /** A message as conversation.md shows it, whole, for events and routes alike. What there is not is `null`. */
@@ -21,6 +21,18 @@ export function conversationMessage(message: Message) {
     createdAt: isoTime(createdAt),
     updatedAt: isoTime(deletedAt ?? editedAt ?? createdAt),
     ...(message.clientMessageId !== undefined && { clientMessageId: message.clientMessageId }),
+  };
+}
+
+/** A conversation as the server API shows it. */
+export function conversationPayload(conversation: Conversation) {
+  const { id, kind, title, status = 'active', createdAt } = conversation;
+  return {
+    ...{ id, kind },
+    ...(conversation.kind === 'booking' && { bookingId: conversation.bookingId }),
+    ...(title !== undefined && { title }),
+    status,
+    createdAt: isoTime(createdAt),
   };
 }
 

@@ -5,6 +5,7 @@ import { defined, id } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
 import { success } from './envelope.ts';
 import { idParam, jsonBody, requireService } from './request.ts';
+import { serverConversationRoutes } from './server-conversation-routes.ts';
 
 const OBJECT = 'must be an object';
 
@@ -90,5 +91,6 @@ export function serverRoutes(parts: HttpParts): Hono {
     return success(c, 'Booking forgotten', { bookingId });
   });
 
+  routes.route('/', serverConversationRoutes(parts));
   return routes;
 }
