@@ -47,6 +47,7 @@ export function entryOf(row: EntryRow): Entry {
       editedAt: row.editedAt,
       deletedAt: row.deletedAt,
       clientMessageId: row.clientMessageId,
+      unheardBy: row.unheardBy,
       joinedAt: row.joinedAt,
     }),
     ...(reactions.length > 0 && { reactions }),

@@ -1,12 +1,12 @@
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { personOf } from './describe-message.ts';
-import { conversationIdOf } from './enter-conversation.ts';
+import { conversationIdOf, enterWith } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
-import type { UserId } from './ids.ts';
+import type { ConversationId, UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Page, Ports } from './ports.ts';
-import { readHistory } from './read-history.ts';
+import { pageOf, readHistory } from './read-history.ts';
 
 /**
  * A page of history as the answer to an event. Two users who have said nothing yet have an empty one: reading does not
@@ -19,8 +19,13 @@ export async function browseHistory(
   caller: Caller,
   { to, page }: CommandOf<'read-history'>,
 ): Promise<Outcome<'read-history'>> {
-  if ('userId' in to) return historyWith(ports, caller, to.userId, page);
+  const isPair = 'userId' in to && !(await isOpen(ports, to.conversationId));
+  if (isPair) return historyWith(ports, caller, to.userId, page);
   return { reply: { history: await readHistory(ports, caller, to, page) }, deliveries: [] };
+}
+
+async function isOpen(ports: Ports, id: ConversationId | undefined): Promise<boolean> {
+  return id !== undefined && (await ports.log.head(id)) !== undefined;
 }
 
 async function historyWith(
@@ -29,13 +34,16 @@ async function historyWith(
   userId: UserId,
   page: Page,
 ): Promise<Outcome<'read-history'>> {
-  const [profile, head] = await Promise.all([
+  const to = { userId };
+  const [profile, found] = await Promise.all([
     ports.directory.profile(userId),
-    ports.log.head(conversationIdOf(caller, { userId })),
+    ports.log.head(conversationIdOf(caller, to)),
   ]);
   if (!profile) throw new Fault('receiver-not-found');
-  const history = head
-    ? await readHistory(ports, caller, { userId }, page)
-    : { messages: [], total: 0, hasMore: false };
-  return { reply: { history, counterpart: personOf(profile) }, deliveries: [] };
+  const counterpart = personOf(profile);
+  if (!found) return { reply: { history: NOTHING_SAID, counterpart }, deliveries: [] };
+  const { head } = await enterWith(ports, caller, to, found);
+  return { reply: { history: await pageOf(ports, head, page), counterpart }, deliveries: [] };
 }
+
+const NOTHING_SAID = { messages: [], total: 0, hasMore: false } as const;

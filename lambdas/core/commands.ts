@@ -13,12 +13,12 @@ import type { History } from './read-history.ts';
 
 /**
  * How an event names a conversation: that of a booking, the direct one with another user, or any by its own id. Where a
- * dialect takes both kinds of id in one place, an id in the form of a conversation's comes with both.
+ * dialect takes two kinds of id in one place, an id in the form of a conversation's comes with both.
  */
 export type ConversationRef =
   | { readonly bookingId: BookingId; readonly conversationId?: ConversationId }
   | { readonly conversationId: ConversationId }
-  | { readonly userId: UserId };
+  | { readonly userId: UserId; readonly conversationId?: ConversationId };
 
 /** Every verb: what it is told and what it answers. A dialect's events turn into these. */
 export type Verbs = {
@@ -35,6 +35,8 @@ export type Verbs = {
       /** A message of the same conversation. */
       readonly replyTo?: MessageId;
       readonly clientMessageId?: string;
+      /** Whether the sending device is told of its message as the sender's others are. @default 'everywhere' */
+      readonly echo?: 'everywhere' | 'elsewhere';
     };
     readonly reply: { readonly message: Message };
   };

@@ -20,7 +20,14 @@ export type Caller = {
   readonly expiresAt: number;
   /** Absent on HTTP requests. */
   readonly connectionId?: ConnectionId;
+  /** The connection with which the device began, where this one has taken a lost one's place. */
+  readonly origin?: ConnectionId;
 };
+
+/** By what a device is known for as long as it is there, and comes back; undefined for an HTTP request. */
+export function originOf({ origin, connectionId }: Caller): ConnectionId | undefined {
+  return origin ?? connectionId;
+}
 
 /** What is kept of a connection so that its later frames, which carry no headers and no query, can be understood. */
 export type Connection = {
@@ -35,6 +42,8 @@ export type Connection = {
 export type Device = {
   readonly connectionId: ConnectionId;
   readonly userId: UserId;
+  /** The connection with which it began, where this one has taken a lost one's place. */
+  readonly origin?: ConnectionId;
   /** The connection by which it is reached, where that is another one. */
   readonly via?: ConnectionId;
   readonly dialect: DialectName;

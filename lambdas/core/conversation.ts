@@ -1,6 +1,7 @@
 import {
   type BookingId,
   type BusinessId,
+  type ConnectionId,
   type ConversationId,
   type MessageId,
   SYSTEM,
@@ -76,6 +77,8 @@ export type Entry = {
   readonly clientMessageId?: string;
   /** Unique to the attempt that wrote it: tells our own write from a rival's when an answer was lost. */
   readonly nonce: string;
+  /** The device that sent it, where that is not told of it: one that comes back is not either. */
+  readonly unheardBy?: ConnectionId;
   /** When a device last joined, if so shortly before this message that the next one must know of it too. */
   readonly joinedAt?: number;
 };

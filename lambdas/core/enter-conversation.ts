@@ -1,7 +1,7 @@
 import type { ConversationRef } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { type Head, type Member, memberOf } from './conversation.ts';
-import { Fault } from './fault.ts';
+import { Fault, type FaultReason } from './fault.ts';
 import {
   type BookingId,
   type ConversationId,
@@ -63,15 +63,16 @@ export async function enterWith(
 
 /** The conversation that an event names; whether there is one is another matter. */
 export function conversationIdOf({ userId }: Pick<Caller, 'userId'>, to: ConversationRef): ConversationId {
-  if ('userId' in to) return conversationOfPair(userId, to.userId);
   if (to.conversationId !== undefined) return to.conversationId;
+  if ('userId' in to) return conversationOfPair(userId, to.userId);
   return conversationOfBooking((to as { readonly bookingId: BookingId }).bookingId);
 }
 
-/** Who may not know whether a booking's id is a conversation's hears the same of both. */
-function strangerTo(to: ConversationRef): 'not-a-party' | 'not-a-participant' | 'booking-not-found' {
-  if (!('conversationId' in to)) return 'not-a-party';
-  return 'bookingId' in to ? 'booking-not-found' : 'not-a-participant';
+/** Who may not know whether a booking's id, or a user's, is a conversation's hears the same of both. */
+function strangerTo(to: ConversationRef): FaultReason {
+  if (to.conversationId === undefined) return 'not-a-party';
+  if ('bookingId' in to) return 'booking-not-found';
+  return 'userId' in to ? 'receiver-not-found' : 'not-a-participant';
 }
 
 async function enrol(ports: Ports, { userId }: Caller, head: Head): Promise<Entered> {

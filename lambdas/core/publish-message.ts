@@ -1,6 +1,6 @@
 import { membersAudience, recentJoin } from './audience.ts';
 import type { CommandOf } from './commands.ts';
-import type { Caller } from './connection.ts';
+import { type Caller, originOf } from './connection.ts';
 import { counterpartOf, type Entry, type Head, lastSeq, type Message, type Person } from './conversation.ts';
 import { describeMessage, peopleBy } from './describe-message.ts';
 import { conversationIdOf, type Entered, enterWith } from './enter-conversation.ts';
@@ -118,9 +118,11 @@ async function tryAppend(ports: Ports, attempt: Attempt, entered: Entered): Prom
   if (placed === 'taken') return undefined;
   const message = describeMessage(head, entry, personBy);
   const stopped = endOfTyping(head, attempt.caller, audience.devices, ports.clock.now());
+  const { unheardBy: by } = entry;
+  const signal = { kind: 'message-published', message, ...(by !== undefined && { by }) } as const;
   return {
     message,
-    deliveries: [...stopped, inOrder(audience.address({ kind: 'message-published', message }), head, entry)],
+    deliveries: [...stopped, inOrder(audience.address(signal), head, entry)],
     wasTyping: stopped.length > 0,
     isListed: audience.isLarge || wantsUpdates(audience.devices),
   };
@@ -133,6 +135,7 @@ function inOrder(delivery: Delivery, { entries }: Head, entry: Entry): Delivery 
 
 function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered, now: number): Entry {
   const joinedAt = recentJoin(head, now);
+  const unheardBy = command.echo === 'elsewhere' ? originOf(caller) : undefined;
   return {
     seq: lastSeq(head) + 1,
     senderId: caller.userId,
@@ -141,6 +144,7 @@ function nextEntry({ caller, command, nonce }: Attempt, { head, self }: Entered,
     createdAt: Math.max(now, head.entries[0]?.createdAt ?? 0),
     nonce,
     ...formOf(caller, command),
+    ...(unheardBy !== undefined && { unheardBy }),
     ...(command.clientMessageId !== undefined && { clientMessageId: command.clientMessageId }),
     ...(joinedAt !== undefined && { joinedAt }),
   };

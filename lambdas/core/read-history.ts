@@ -29,6 +29,11 @@ export async function readHistory(
   page: Page,
 ): Promise<History> {
   const { head } = await enterConversation(ports, caller, to);
+  return pageOf(ports, head, page);
+}
+
+/** The same for a conversation that the caller has entered. */
+export async function pageOf(ports: Ports, head: Head, page: Page): Promise<History> {
   const last = lastSeq(head) - (page.number - 1) * page.limit;
   const first = Math.max(1, last - page.limit + 1);
   return historyOf(ports, head, first, last, first > 1 && last > 0);

@@ -8,7 +8,12 @@ import type { Notification } from './notification.ts';
  * way on the task queue. Times are ms since the epoch.
  */
 export type Signal =
-  | { readonly kind: 'message-published'; readonly message: Message }
+  | {
+      readonly kind: 'message-published';
+      readonly message: Message;
+      /** The device that sent it, where that is not to be told of it. */
+      readonly by?: ConnectionId;
+    }
   | { readonly kind: 'message-edited'; readonly message: Message }
   | { readonly kind: 'message-deleted'; readonly message: Message; readonly deletedBy: UserId }
   | {
@@ -25,6 +30,8 @@ export type Signal =
       readonly readAt: number;
       /** Only what the addressed users may know of. */
       readonly reads: readonly Read[];
+      /** The device where that happened. */
+      readonly by?: ConnectionId;
     }
   | {
       readonly kind: 'typing';
@@ -80,7 +87,7 @@ export type Signal =
       readonly at: number;
     };
 
-/** What was read in one conversation. `messages` are there when they are few. */
+/** What was read in one conversation, by others than the reader. `messages` are there when they are few. */
 export type Read = {
   readonly conversationId: ConversationId;
   readonly messageIds: readonly MessageId[];
@@ -102,6 +109,7 @@ export type Delivery = {
 /** Whom a dialect renders for. */
 export type Viewer = {
   readonly userId: UserId;
+  /** The device, as a signal's `by` names it: by the connection with which it began. */
   readonly connectionId: ConnectionId;
   /** Whether the device has joined a room: by conversation. */
   readonly hasJoined: (conversationId: ConversationId) => boolean;

@@ -1,4 +1,4 @@
-import type { Caller } from './connection.ts';
+import { type Caller, originOf } from './connection.ts';
 import type { Entry, Head, Message } from './conversation.ts';
 import { describeMessage, peopleBy, peopleIn, personOf } from './describe-message.ts';
 import { messageIdOf } from './ids.ts';
@@ -26,7 +26,13 @@ export async function tellReads(
   marked: readonly Marked[],
   readAt: number,
 ): Promise<readonly Delivery[]> {
-  const signal = { kind: 'messages-read', reader: personOf(caller), readAt } as const;
+  const by = originOf(caller);
+  const signal = {
+    kind: 'messages-read',
+    reader: personOf(caller),
+    readAt,
+    ...(by !== undefined && { by }),
+  } as const;
   const reads = await Promise.all(marked.map((one) => readIn(ports, caller, one)));
   return [
     // Whoever delivers reads the devices of all at once.

@@ -166,6 +166,7 @@ export const booking: Dialect = {
   },
   connectError: authenticationError,
   refusal: plainRefusal,
+  hears: 'joined',
   emits: [
     'newMessage',
     'messagesMarkedAsRead',

@@ -56,6 +56,7 @@ export const conversation: Dialect = {
   },
   connectError: authenticationError,
   refusal: refusalOf,
+  hears: 'all',
   emits: [
     'message:new',
     'messages:read',

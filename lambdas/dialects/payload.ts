@@ -160,6 +160,11 @@ export function bookingRefOf(text: string): ConversationRef {
   return isConversationId(text) ? { conversationId: text, bookingId: text } : { bookingId: text };
 }
 
+/** A user's id, or in its place that of a conversation with more than that user in it, in the same way. */
+export function userRefOf(text: string): ConversationRef {
+  return isConversationId(text) ? { conversationId: text, userId: text } : { userId: text };
+}
+
 /** One id as the whole payload: as it is, or in an object under its name (RULINGS §1 “Unknown events”). */
 export function idOrObject(name: string, what: string) {
   const object = z.object({ [name]: id });

@@ -1,13 +1,15 @@
 import type { DialectName } from '../core/connection.ts';
 import { Fault } from '../core/fault.ts';
+import { appointment } from './appointment.ts';
 import { booking } from './booking.ts';
 import { conversation } from './conversation.ts';
 import type { Dialect } from './dialect.ts';
+import { direct } from './direct.ts';
 import { support } from './support.ts';
 
 /** Every dialect: a new one is its file and its line here. */
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
-  [booking, conversation, support].map((dialect) => [dialect.name, dialect]),
+  [booking, conversation, direct, appointment, support].map((dialect) => [dialect.name, dialect]),
 );
 
 /** The dialect of a connection, whose name was checked when it began. */

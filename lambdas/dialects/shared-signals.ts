@@ -1,7 +1,8 @@
-import type { Conversation, Message } from '../core/conversation.ts';
+import type { Conversation, Message, Person } from '../core/conversation.ts';
+import type { MessageId, UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
-import type { SignalOf, Viewer } from '../core/signals.ts';
+import type { Read, SignalOf, Viewer } from '../core/signals.ts';
 import type { Dialect } from './dialect.ts';
 
 /** What dialects say alike: rows of their tables of signals, where their documents have no words of their own. */
@@ -98,6 +99,27 @@ export function messageNotification(message: Message, viewer: Viewer): readonly 
     createdAt: isoTime(message.createdAt),
   };
   return [{ name: 'notification:new', args: [payload] }];
+}
+
+/** Whom a message is for: the other side where there are two, else all who are in its conversation. */
+export function receiverOf({ counterpart, conversation }: Message): Pick<Person, 'userId' | 'name'> {
+  return counterpart ?? { userId: conversation.id, name: conversation.title ?? '' };
+}
+
+/** What a message has that the documents which know nothing but text between two users do not speak of. */
+export function besides({ conversation, attachments, clientMessageId }: Message) {
+  return {
+    // Whoever answers there names it in the place of a user.
+    ...(conversation.kind !== 'direct' && { conversationId: conversation.id }),
+    ...(attachments.length > 0 && { attachments }),
+    ...(clientMessageId !== undefined && { clientMessageId }),
+  };
+}
+
+/** Of what was read, the messages of this author; all, where so many were read at once that it is not known whose they are. */
+export function ownAmong({ messageIds, messages }: Read, author: UserId): readonly MessageId[] {
+  const own = messages?.filter(({ sender }) => sender.userId === author);
+  return own?.map(({ id }) => id) ?? messageIds;
 }
 
 /** The beginning of a message, at most 100 characters; the name of its first file where it has no text. */

@@ -69,6 +69,7 @@ export const support: Dialect = {
   },
   connectError: authenticationError,
   refusal: refusalOf,
+  hears: 'all',
   emits: [
     'new_message',
     'message_sent',

@@ -39,7 +39,12 @@ export function conversationLogContract(make: MakeFixture): void {
     test('gives back an entry exactly as it was appended', async () => {
       const { id, client } = await openedBy(fixture);
       const plain = entryAt(1, client);
-      const full = entryAt(2, client, { clientMessageId: 'm#1', joinedAt: 5, content: 'zwei\n\t€ 👋' });
+      const full = entryAt(2, client, {
+        clientMessageId: 'm#1',
+        joinedAt: 5,
+        unheardBy: 'phone=',
+        content: 'zwei\n\t€ 👋',
+      });
       expect(await fixture.ports.log.append(id, plain, undefined)).toBe('appended');
       expect(await fixture.ports.log.append(id, full, undefined)).toBe('appended');
       expect((await headOf(fixture, id)).entries).toStrictEqual([full, plain]);

@@ -17,8 +17,19 @@ const NO_ID = [
   'a\u0085',
 ] as const;
 
+/** Values that are no message type of the documents, written as another of them writes them. */
+const NO_TYPE = ['', 'Text', 'SYSTEM', 'system', 'video', '__proto__', ...NO_TEXT] as const;
+const NO_NUMBER = [null, 0, -1, 1.5, '1', '', true, {}, [], 1e300] as const;
+
 const WRONG = {
   bookingId: [...NO_ID, undefined],
+  receiverId: [...NO_ID, undefined],
+  recipientId: [...NO_ID, undefined],
+  otherUserId: [...NO_ID, undefined],
+  messageId: [...NO_ID, undefined],
+  page: [...NO_NUMBER, 1_000_001],
+  limit: [...NO_NUMBER, 101],
+  messageType: NO_TYPE,
   content: [
     ...NO_TEXT,
     ...ILL_FORMED,
@@ -63,7 +74,9 @@ const RIGHT = {
   }),
   markAsRead: ({ messageId }) => ({ messageIds: [messageId] }),
   typing: ({ bookingId }) => ({ bookingId, isTyping: true }),
-} as const satisfies Record<string, (known: Known) => Readonly<Partial<Record<keyof typeof WRONG, unknown>>>>;
+} as const satisfies Record<string, (known: Known) => Payload>;
+
+type Payload = Readonly<Partial<Record<keyof typeof WRONG, unknown>>>;
 
 type Known = { readonly bookingId: string; readonly messageId: string };
 
@@ -73,23 +86,25 @@ export type BadEvent = { readonly action: string; readonly data: unknown; readon
 /** The names of the events that have a payload to get wrong. */
 export const EVENTS = Object.keys(RIGHT) as readonly (keyof typeof RIGHT)[];
 
-/** Every event with every wrong value in every field, and with payloads of the wrong shape. */
+/** Every event of booking.md with every wrong value in every field, and with payloads of the wrong shape. */
 export function badEvents(known: Known): readonly BadEvent[] {
-  return EVENTS.flatMap((action) => {
-    const right = RIGHT[action](known);
-    const fields = Object.keys(right) as readonly (keyof typeof WRONG)[];
-    const inFields = fields.flatMap((field) =>
-      WRONG[field].map((value) => ({
-        action,
-        data: { ...right, [field]: value },
-        what: `${action}.${field} ${String(JSON.stringify(value)).slice(0, 40)}`,
-      })),
-    );
-    const shapes = [undefined, null, 7, true, [], [right], {}, ''].map((data) => ({
+  return EVENTS.flatMap((action) => wrongly(action, RIGHT[action](known)));
+}
+
+/** An event with every wrong value in every field of a right payload, and with payloads of the wrong shape. */
+export function wrongly(action: string, right: Payload): readonly BadEvent[] {
+  const fields = Object.keys(right) as readonly (keyof typeof WRONG)[];
+  const inFields = fields.flatMap((field) =>
+    WRONG[field].map((value) => ({
       action,
-      data,
-      what: `${action} ${JSON.stringify(data)}`,
-    }));
-    return [...inFields, ...shapes];
-  });
+      data: { ...right, [field]: value },
+      what: `${action}.${field} ${String(JSON.stringify(value)).slice(0, 40)}`,
+    })),
+  );
+  const shapes = [undefined, null, 7, true, [], [right], {}, ''].map((data) => ({
+    action,
+    data,
+    what: `${action} ${JSON.stringify(data)}`,
+  }));
+  return [...inFields, ...shapes];
 }

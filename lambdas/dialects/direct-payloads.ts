@@ -1,0 +1,87 @@
+import type { ReplyOf } from '../core/commands.ts';
+import type { Message } from '../core/conversation.ts';
+import type { UserId } from '../core/ids.ts';
+import type { Notification } from '../core/notification.ts';
+import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Read, SignalOf } from '../core/signals.ts';
+import { besides, isoTime, ownAmong, preview, receiverOf } from './shared-signals.ts';
+
+/** What direct.md sends, field by field. */
+
+/** A message as direct.md shows it. */
+export function directMessage(message: Message) {
+  const { userId: receiverId, name: receiverName } = receiverOf(message);
+  return {
+    _id: message.id,
+    content: message.content,
+    sentAt: isoTime(message.createdAt),
+    read: message.isRead,
+    senderId: message.sender.userId,
+    senderName: message.sender.name,
+    receiverId,
+    receiverName,
+    ...besides(message),
+  };
+}
+
+/** A page of history, as asked for with another user's id. */
+export function historyPayload(
+  otherUserId: string,
+  number: number,
+  { history: { messages, hasMore }, counterpart }: ReplyOf<'read-history'>,
+) {
+  const other = counterpart ?? { userId: otherUserId, name: messages[0]?.conversation.title ?? '' };
+  return {
+    messages: messages.map(directMessage),
+    otherUser: { _id: other.userId, name: other.name },
+    pagination: { page: number, hasMore },
+  };
+}
+
+/** What a device of the receiver hears of a message. */
+export function receivedEvents(message: Message): readonly OutboundEvent[] {
+  const { sender, createdAt } = message;
+  const notification = {
+    type: 'new_message',
+    from: { _id: sender.userId, name: sender.name },
+    message: preview(message),
+    timestamp: isoTime(createdAt),
+  };
+  return [
+    { name: 'receive_message', args: [directMessage(message)] },
+    { name: 'message_notification', args: [notification] },
+  ];
+}
+
+/** To the reader's devices: each message whole, or what is known of it where so many were read at once. */
+export function confirmations({ messageIds, messages }: Read): readonly OutboundEvent[] {
+  const shown = messages?.map(directMessage) ?? messageIds.map((_id) => ({ _id, read: true }));
+  return shown.map((message) => ({ name: 'message_read_confirmed', args: [{ success: true, message }] }));
+}
+
+/** To the authors' devices. */
+export function receipts(
+  read: Read,
+  { reader, readAt }: SignalOf<'messages-read'>,
+  viewer: UserId,
+): readonly OutboundEvent[] {
+  const readBy = { _id: reader.userId, name: reader.name };
+  return ownAmong(read, viewer).map((messageId) => ({
+    name: 'message_read',
+    args: [{ messageId, readBy, readAt: isoTime(readAt) }],
+  }));
+}
+
+/** A notification of another kind than a message, in the only words for one. */
+export function notificationEvents({ id, type, title, message, link, data, createdAt }: Notification) {
+  const payload = {
+    type,
+    from: { _id: 'system', name: 'System' },
+    message,
+    timestamp: isoTime(createdAt),
+    ...{ id, title },
+    ...(link !== undefined && { link }),
+    ...(data !== undefined && { data }),
+  };
+  return [{ name: 'message_notification', args: [payload] }];
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod/mini';
+import type { Fault } from '../core/fault.ts';
+import { type Dialect, event, plainRefusal, type Refusal, type Request } from './dialect.ts';
+import {
+  confirmations,
+  directMessage,
+  historyPayload,
+  notificationEvents,
+  receipts,
+  receivedEvents,
+} from './direct-payloads.ts';
+import { clientMessageId, content, id, idOrObject, limit, OBJECT, page, userRefOf } from './payload.ts';
+import { isoTime, notificationRows, platformRows, seesPresence, silence } from './shared-signals.ts';
+
+/** The messages of one user to another of direct.md: nothing is joined, every device hears of all. */
+
+const PAGE = { number: 1, limit: 50 } as const;
+
+const sendMessage = z.object(
+  { receiverId: id, content, clientMessageId: z.optional(clientMessageId) },
+  { error: OBJECT },
+);
+
+const messageRef = idOrObject('messageId', 'message');
+const receiverRef = idOrObject('receiverId', 'user');
+
+const getMessageHistory = z.object(
+  { otherUserId: id, page: z.optional(page), limit: z.optional(limit) },
+  { error: OBJECT },
+);
+
+const nothing = z.unknown();
+
+function typing(isTyping: boolean) {
+  return event(receiverRef, (receiverId) => ({
+    verb: 'set-typing',
+    command: { to: userRefOf(receiverId), isTyping },
+    acknowledge: () => ({ ok: true }),
+  }));
+}
+
+/** The texts of direct.md “Error Codes”. */
+function connectError(fault: Fault): string {
+  switch (fault.reason) {
+    case 'token-missing':
+      return 'Authentication error: No token provided';
+    case 'user-unknown':
+      return 'Authentication error: User not found';
+    case 'token-invalid':
+    case 'token-expired':
+      return 'Authentication error: Invalid token';
+    default:
+      return fault.message;
+  }
+}
+
+function refusal(fault: Fault, name: string | undefined): Refusal {
+  const { code } = fault;
+  if (code === 'UNAUTHORIZED') return { message: 'Access denied', code };
+  if (code === 'INTERNAL' && name === 'send_message') return { message: 'Failed to send message', code };
+  return plainRefusal(fault);
+}
+
+export const direct: Dialect = {
+  name: 'direct',
+  events: new Map([
+    [
+      'send_message',
+      event(sendMessage, ({ receiverId, content: text, clientMessageId: own }) => ({
+        verb: 'publish-message',
+        command: {
+          to: userRefOf(receiverId),
+          content: text,
+          ...(own !== undefined && { clientMessageId: own }),
+        },
+        acknowledge: ({ message }) => ({ ok: true, message: directMessage(message) }),
+      })),
+    ],
+    [
+      'mark_message_read',
+      event(messageRef, (messageId) => ({
+        verb: 'mark-read',
+        command: { messageIds: [messageId], own: 'refuse' },
+        acknowledge: () => ({ ok: true, messageId }),
+      })),
+    ],
+    ['typing_start', typing(true)],
+    ['typing_stop', typing(false)],
+    [
+      'get_message_history',
+      event(getMessageHistory, ({ otherUserId, page: number = PAGE.number, limit: rows = PAGE.limit }) => ({
+        verb: 'read-history',
+        command: { to: userRefOf(otherUserId), page: { number, limit: rows } },
+        answer: (reply) => [{ name: 'message_history', args: [historyPayload(otherUserId, number, reply)] }],
+        acknowledge: (reply) => ({ ok: true, ...historyPayload(otherUserId, number, reply) }),
+      })),
+    ],
+    [
+      'get_unread_count',
+      event(
+        nothing,
+        (): Request<'count-unread'> => ({
+          verb: 'count-unread',
+          command: {},
+          answer: ({ count }) => [{ name: 'unread_count', args: [{ count }] }],
+          acknowledge: ({ count }) => ({ ok: true, count }),
+        }),
+      ),
+    ],
+  ]),
+  signals: {
+    'message-published': ({ message }, { userId }) =>
+      userId === message.sender.userId
+        ? [{ name: 'message_sent', args: [{ success: true, message: directMessage(message) }] }]
+        : receivedEvents(message),
+    'messages-read': (signal, { userId }) =>
+      signal.reads.flatMap((read) =>
+        userId === signal.reader.userId ? confirmations(read) : receipts(read, signal, userId),
+      ),
+    typing: ({ person, isTyping }) => [
+      { name: 'typing_indicator', args: [{ userId: person.userId, userName: person.name, isTyping }] },
+    ],
+    // direct.md has no word for these: the history shows what became of a message.
+    'message-edited': silence,
+    'message-deleted': silence,
+    'message-reacted': silence,
+    'conversation-updated': silence,
+    'presence-changed': (signal, viewer) => {
+      const { person, isOnline, at } = signal;
+      const { userId, name, username } = person;
+      if (!seesPresence(signal, viewer)) return [];
+      const online = { userId, name, ...(username !== undefined && { username }) };
+      return isOnline
+        ? [{ name: 'user_online', args: [online] }]
+        : [{ name: 'user_offline', args: [{ userId, lastSeen: isoTime(at) }] }];
+    },
+    'notification-created': ({ notification }) => notificationEvents(notification),
+    'notifications-read': notificationRows['notifications-read'],
+    'appointment-updated': ({ notification }) => notificationEvents(notification),
+    'appointment-reminded': ({ notification }) => notificationEvents(notification),
+    ...platformRows,
+  },
+  connectError,
+  refusal,
+  hears: 'all',
+  emits: [
+    'connection',
+    'online_users',
+    'user_online',
+    'user_offline',
+    'message_sent',
+    'receive_message',
+    'message_notification',
+    'message_read',
+    'message_read_confirmed',
+    'typing_indicator',
+    'message_history',
+    'unread_count',
+    'notification:read',
+    'notifications:read-all',
+    'admin_broadcast',
+    'error',
+  ],
+};
