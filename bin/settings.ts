@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { dialectFor } from '../lambdas/dialects/registry.ts';
 import type { ParleyStackProps } from '../lib/parley-stack.ts';
 
 /** A setting that cannot be meant; its message is one sentence for the operator. */
@@ -61,9 +62,6 @@ type Taken = {
 /** What a setting may be: in words, and as a function that is undefined for anything else. */
 type Kind<T> = { readonly words: string; readonly parse: (text: string) => T | undefined };
 
-/** The dialects that are spoken; `lambdas/dialects` holds them. */
-const DIALECTS: readonly string[] = ['booking'];
-
 const TEXT = matching('a text that is not empty', /\S/);
 const STAGE = matching(
   'letters, digits and hyphens, a letter first, 64 at most',
@@ -92,7 +90,10 @@ const SECONDS: Kind<number> = {
   words: 'a number of seconds, 0 for none',
   parse: (text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
 };
-const DIALECT = oneOf(Object.fromEntries(DIALECTS.map((name) => [name, name])));
+const DIALECT: Kind<string> = {
+  words: 'a dialect that Parley speaks, such as booking',
+  parse: (text) => (dialectFor(text).name === text ? text : undefined),
+};
 const HOST = oneOf({ cloudfront: true });
 const HOST_NAME = matching(
   'a domain name in lower case, such as chat.example.com',
