@@ -8,13 +8,14 @@ import { Fault } from './fault.ts';
 import { type MessageId, placeOf, type UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Amendment, Ports } from './ports.ts';
-import type { Delivery, Signal } from './signals.ts';
+import type { SignalOf } from './signals.ts';
 import { isSupportAdmin } from './support-rights.ts';
+import { wantsUpdates } from './tell-update.ts';
 
 /** Reactions that one user may leave on one message. */
 const MOST_REACTIONS = 20;
-/** Different reactions on one message, whoever left them: its row has room for some thousands. */
-const MOST_ON_MESSAGE = 1_000;
+/** Different reactions on one message, whoever left them: word of it must fit what API Gateway posts, 128 KB. */
+const MOST_ON_MESSAGE = 200;
 
 /**
  * Replaces a message's text, in its place.
@@ -32,10 +33,7 @@ export async function editMessage(
   const at = ports.clock.now();
   const edited = await amend(ports, head, entry.seq, { kind: 'edit', by: caller.userId, content, at });
   const message = await describe(ports, head, edited);
-  return {
-    reply: { message },
-    deliveries: [await toMembers(ports, head, { kind: 'message-edited', message })],
-  };
+  return { reply: { message }, ...(await tellMembers(ports, head, { kind: 'message-edited', message })) };
 }
 
 /**
@@ -68,7 +66,7 @@ export async function deleteEntry(
   const deleted = await amend(ports, head, entry.seq, { kind: 'delete', at: ports.clock.now() });
   const message = await describe(ports, head, deleted);
   const signal = { kind: 'message-deleted', message, deletedBy } as const;
-  return { reply: { message }, deliveries: [await toMembers(ports, head, signal)] };
+  return { reply: { message }, ...(await tellMembers(ports, head, signal)) };
 }
 
 /**
@@ -98,7 +96,8 @@ export async function reactToMessage(
   });
   const message = await describe(ports, head, reacted);
   const signal = { kind: 'message-reacted', message, userId, emoji, isSet, at } as const;
-  return { reply: { message }, deliveries: [await toMembers(ports, head, signal)] };
+  const audience = await membersAudience(ports, head);
+  return { reply: { message }, deliveries: [audience.address(signal)] };
 }
 
 /** A message by its id, for someone who may see it. An admin who changes something takes part from then on. */
@@ -135,10 +134,23 @@ async function amend(ports: Ports, head: Head, seq: number, amendment: Amendment
   return amended;
 }
 
+/** That a name cannot be read is no reason to fail what is done. */
 async function describe(ports: Ports, head: Head, entry: Entry): Promise<Message> {
-  return describeMessage(head, entry, peopleBy(await ports.directory.profiles(peopleIn(head, [entry]))));
+  const profiles = await ports.directory.profiles(peopleIn(head, [entry])).catch(() => []);
+  return describeMessage(head, entry, peopleBy(profiles));
 }
 
-async function toMembers(ports: Ports, head: Head, signal: Signal): Promise<Delivery> {
-  return (await membersAudience(ports, head)).address(signal);
+/** Lists that show the message as the last one change with it. */
+async function tellMembers(
+  ports: Ports,
+  head: Head,
+  signal: SignalOf<'message-edited' | 'message-deleted'>,
+): Promise<Pick<Outcome<'edit-message'>, 'deliveries' | 'afterwards'>> {
+  const audience = await membersAudience(ports, head);
+  const deliveries = [audience.address(signal)];
+  const { seq, conversation } = signal.message;
+  const isListed = seq === lastSeq(head) && (audience.isLarge || wantsUpdates(audience.devices));
+  if (!isListed) return { deliveries };
+  const task = { kind: 'tell-update', conversationId: conversation.id } as const;
+  return { deliveries, afterwards: () => ports.tasks.enqueue(task) };
 }

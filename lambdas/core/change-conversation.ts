@@ -3,10 +3,9 @@ import type { Caller } from './connection.ts';
 import { enterConversation } from './enter-conversation.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
-import { tellUpdate } from './tell-update.ts';
 
 /**
- * Changes where a conversation stands, or its title; everybody who takes part may.
+ * Changes where a conversation stands, or its title; everybody who takes part may, and is told.
  *
  * @throws Fault as `enterConversation`.
  */
@@ -18,7 +17,10 @@ export async function changeConversation(
   const { head } = await enterConversation(ports, caller, to, 'take-part');
   const change = { ...(status !== undefined && { status }), ...(title !== undefined && { title }) };
   await ports.conversations.change(head.conversation.id, change);
-  const conversation = { ...head.conversation, ...change };
-  const deliveries = await tellUpdate(ports, { ...head, conversation });
-  return { reply: { conversation }, deliveries };
+  const { id } = head.conversation;
+  return {
+    reply: { conversation: { ...head.conversation, ...change } },
+    deliveries: [],
+    afterwards: () => ports.tasks.enqueue({ kind: 'tell-update', conversationId: id }),
+  };
 }

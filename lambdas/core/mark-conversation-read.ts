@@ -42,7 +42,7 @@ export async function markConversationRead(
   const marked = { head, entries, read: after, all: named, fresh: named };
   return {
     reply: { conversation, messageIds: named.map((seq) => messageIdOf(conversation.id, seq)) },
-    deliveries: named.length > 0 ? await tellReads(ports, caller, [marked], now) : [],
+    ...(named.length > 0 ? await tellReads(ports, caller, [marked], now) : { deliveries: [] }),
   };
 }
 

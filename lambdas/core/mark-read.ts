@@ -44,7 +44,7 @@ export async function markRead(
   const marked = await Promise.all(marks.map((mark) => save(ports, caller, mark, now)));
   return {
     reply: { messageIds: marked.flatMap(({ head, all }) => idsOf(head.conversation.id, all)) },
-    deliveries: await tellReads(ports, caller, marked, now),
+    ...(await tellReads(ports, caller, marked, now)),
   };
 }
 

@@ -171,8 +171,12 @@ export type Task =
   | { readonly kind: 'deliver'; readonly signal: Signal; readonly users: readonly UserId[] }
   | { readonly kind: 'push'; readonly signal: Signal; readonly devices: readonly Device[] }
   | { readonly kind: 'end-typing'; readonly userId: UserId; readonly typing: Typing }
-  /** Word to the members, where they are shown lists, of how their conversation stands. */
-  | { readonly kind: 'tell-update'; readonly conversationId: ConversationId }
+  /** Word to the members, or these of them, where they are shown lists, of how their conversation stands. */
+  | {
+      readonly kind: 'tell-update';
+      readonly conversationId: ConversationId;
+      readonly users?: readonly UserId[];
+    }
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }

@@ -10,32 +10,48 @@ import { countUnread } from './unread.ts';
 const LISTING: ReadonlySet<Device['dialect']> = new Set(['support']);
 /** Members are read and told in runs of this many. */
 const RUN = 100;
+/** A conversation that changes under each of so many looks will do so again, and is told of then. */
+const MOST_ROUNDS = 5;
 
 /** Whether any of these devices is to be told how its user's conversations stand. */
 export function wantsUpdates(devices: readonly Device[]): boolean {
   return devices.some(({ dialect }) => LISTING.has(dialect));
 }
 
-/** Word to the members of how their conversation stands now, each with what is unread to them; undefined members: all. */
+/**
+ * Tells the members, or these of them, how their conversation stands, each with what is unread to them. Two such words
+ * may cross on their way, and then the older one would stand: so whoever has told looks again, and tells anew what has
+ * changed meanwhile.
+ */
 export async function tellUpdate(
   ports: Ports,
-  head: Head,
-  members: readonly UserId[] = head.members.map(({ userId }) => userId),
-): Promise<readonly Delivery[]> {
-  const deliveries: Delivery[] = [];
-  for (let from = 0; from < members.length; from += RUN) {
-    deliveries.push(...(await tellRun(ports, head, members.slice(from, from + RUN))));
+  id: ConversationId,
+  users: readonly UserId[] | undefined,
+  deliver: (deliveries: readonly Delivery[]) => Promise<void>,
+): Promise<void> {
+  let head = await ports.log.head(id);
+  for (let round = 1; head && round <= MOST_ROUNDS; round += 1) {
+    await tellMembers(ports, head, users, deliver);
+    const latest = await ports.log.head(id);
+    if (latest && isSame(head, latest)) return;
+    head = latest;
   }
-  return deliveries;
 }
 
-/** The same for a conversation by its id: what a task that was put on the queue for it does. */
-export async function tellUpdateOf(ports: Ports, id: ConversationId): Promise<readonly Delivery[]> {
-  const head = await ports.log.head(id);
-  return head ? tellUpdate(ports, head) : [];
+async function tellMembers(
+  ports: Ports,
+  head: Head,
+  users: readonly UserId[] | undefined,
+  deliver: (deliveries: readonly Delivery[]) => Promise<void>,
+): Promise<void> {
+  const members = head.members.map(({ userId }) => userId);
+  const told = users ? members.filter((userId) => users.includes(userId)) : members;
+  for (let from = 0; from < told.length; from += RUN) {
+    await deliver(await updatesFor(ports, head, told.slice(from, from + RUN)));
+  }
 }
 
-async function tellRun(ports: Ports, head: Head, run: readonly UserId[]): Promise<readonly Delivery[]> {
+async function updatesFor(ports: Ports, head: Head, run: readonly UserId[]): Promise<readonly Delivery[]> {
   const devices = (await ports.connections.devicesOf(run, true)).filter((device) => wantsUpdates([device]));
   const users = [...new Set(devices.map(({ userId }) => userId))];
   if (users.length === 0) return [];
@@ -50,6 +66,13 @@ async function tellRun(ports: Ports, head: Head, run: readonly UserId[]): Promis
     updatedAt: last?.createdAt ?? head.conversation.createdAt,
   } as const;
   return [{ signal, users, devices }];
+}
+
+/** Whether nothing that is told has changed from one look to the next. */
+function isSame(one: Head, other: Head): boolean {
+  const told = ({ conversation: { title, status }, members, entries }: Head) =>
+    JSON.stringify([title, status, members, entries]);
+  return told(one) === told(other);
 }
 
 async function unreadOf(ports: Ports, head: Head, userId: UserId): Promise<readonly [UserId, number]> {

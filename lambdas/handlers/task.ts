@@ -3,7 +3,7 @@ import { closeConnection, dismissDevice } from '../core/close-connection.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { DeviceKey, Task } from '../core/ports.ts';
-import { tellUpdateOf } from '../core/tell-update.ts';
+import { tellUpdate } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
 
@@ -36,7 +36,7 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
     case 'end-typing':
       return outbox.deliver(await endTyping(ports, todo.userId, todo.typing));
     case 'tell-update':
-      return outbox.deliver(await tellUpdateOf(ports, todo.conversationId));
+      return tellUpdate(ports, todo.conversationId, todo.users, outbox.deliver);
     case 'close-unauthenticated':
       return closeUnauthenticated(working, todo.connectionId);
     case 'greet-socket':
