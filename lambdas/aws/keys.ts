@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from '../core/ids.ts';
+import type {
+  BookingId,
+  BusinessId,
+  ConnectionId,
+  ConversationId,
+  NotificationId,
+  UserId,
+} from '../core/ids.ts';
 import type { Claim } from '../core/ports.ts';
 import { HEARTBEAT_SLOTS, type SessionKey } from '../wire/socket-io/session.ts';
 
@@ -32,6 +39,22 @@ export const claimKey = ({ userId, conversationId, clientMessageId }: Claim): Ke
 export const businessKey = (id: BusinessId): Key => ({ pk: `BUSINESS#${id}`, sk: 'PROFILE' });
 export const bookingKey = (id: BookingId): Key => ({ pk: `BOOKING#${id}`, sk: 'BOOKING' });
 
+export const inboxPartition = (userId: UserId): string => `INBOX#${userId}`;
+/** Sorts a user's notifications by time. */
+export const notificationsFrom = (ms: number): string => `AT#${timeDigits(ms)}`;
+/** Above every notification, whenever it came. */
+export const NOTIFICATIONS_END = 'AT$';
+export const notificationKey = (userId: UserId, ms: number, id: NotificationId): Key => ({
+  pk: inboxPartition(userId),
+  sk: `${notificationsFrom(ms)}#${id}`,
+});
+/** Where the notification lies whose id does not say so. */
+export const notificationPlaceKey = (userId: UserId, id: NotificationId): Key => ({
+  pk: inboxPartition(userId),
+  sk: `ID#${id}`,
+});
+export const allReadKey = (userId: UserId): Key => ({ pk: inboxPartition(userId), sk: 'READ' });
+
 export const connectionKey = (id: ConnectionId): Key => ({ pk: `CONN#${id}`, sk: 'CONN' });
 export const userRoomPartition = (userId: UserId): string => `ROOM#user:${userId}`;
 export const deviceKey = (userId: UserId, id: ConnectionId): Key => ({
@@ -43,7 +66,7 @@ export const deviceKey = (userId: UserId, id: ConnectionId): Key => ({
 export const activityOfUser = (userId: UserId): string => `USER#${userId}`;
 export const activityOfBusiness = (id: BusinessId): string => `BUSINESS#${id}`;
 /** Sorts by time, and by conversation where times are equal. */
-export const activityAt = (ms: number, id: ConversationId): string => `${String(ms).padStart(15, '0')}#${id}`;
+export const activityAt = (ms: number, id: ConversationId): string => `${timeDigits(ms)}#${id}`;
 
 export const lobbyKey = (network: string, window: number): Key => ({
   pk: `LOBBY#${network}`,
@@ -65,6 +88,10 @@ export function sessionPartitions(slot: number): readonly string[] {
 }
 
 export const recoveryKey = (pid: string): Key => ({ pk: `RECOVERY#${pid}`, sk: 'RECOVERY' });
+
+function timeDigits(ms: number): string {
+  return String(ms).padStart(15, '0');
+}
 
 function sessionPartition(slot: number, shard: number): string {
   return `SESSION#${slot}.${shard}`;

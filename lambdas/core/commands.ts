@@ -7,7 +7,7 @@ import type {
   Person,
   Role,
 } from './conversation.ts';
-import type { BookingId, ConversationId, MessageId, UserId } from './ids.ts';
+import type { BookingId, ConversationId, MessageId, NotificationId, UserId } from './ids.ts';
 import type { Page } from './ports.ts';
 import type { History } from './read-history.ts';
 
@@ -95,6 +95,14 @@ export type Verbs = {
   readonly 'count-unread': {
     readonly command: object;
     readonly reply: { readonly count: number };
+  };
+  readonly 'read-notification': {
+    readonly command: { readonly notificationId: NotificationId };
+    readonly reply: { readonly notificationId: NotificationId };
+  };
+  readonly 'read-all-notifications': {
+    readonly command: object;
+    readonly reply: object;
   };
 };
 

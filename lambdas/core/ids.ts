@@ -9,12 +9,17 @@ export type ConnectionId = string;
 export type ConversationId = string;
 /** `<conversation id>.<seq>`: where the message lies, so that no index is needed to find it. */
 export type MessageId = string;
+/** Unique in its user's inbox. */
+export type NotificationId = string;
 
 /** Who speaks where no user does: the platform itself. No user's id is empty. */
 export const SYSTEM: UserId = '';
 
 const CONVERSATION_ID = /^c[A-Za-z0-9_-]{22}$/;
 const MESSAGE_ID = /^(c[A-Za-z0-9_-]{22})\.([1-9][0-9]{0,11})$/;
+/** Of a time in ms, in base 36: enough until the year 5188. */
+const TIME_DIGITS = 9;
+const NOTIFICATION_ID = /^n([0-9a-z]{9})\../;
 
 /**
  * The one conversation of a booking. Derived, not stored, so two openers of a booking cannot miss each other, and of
@@ -52,7 +57,23 @@ export function placeOf(
   return conversationId && seq ? { conversationId, seq: Number(seq) } : undefined;
 }
 
+/** An id for a notification that is told of once: it sorts by time, and says where in the inbox it lies. */
+export function notificationIdAt(ms: number, nonce: string): NotificationId {
+  return `n${ms.toString(36).padStart(TIME_DIGITS, '0')}.${nonce}`;
+}
+
+/** When a notification was created, in ms, if its id says so: whoever tells of one may choose any other id. */
+export function notificationTime(id: NotificationId): number | undefined {
+  const [, time] = NOTIFICATION_ID.exec(id) ?? [];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
+}
+
+/** The id of what a user is to know of this once, however often it is told. */
+export function notificationIdOf(...what: readonly (string | number)[]): NotificationId {
+  return digest('notification', ...what.map(String));
+}
+
 // Ids hold no control characters, so NUL cannot make two lists of parts look alike.
-function digest(...parts: readonly string[]): ConversationId {
+function digest(...parts: readonly string[]): string {
   return `c${createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16).toString('base64url')}`;
 }

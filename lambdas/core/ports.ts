@@ -2,6 +2,7 @@ import type { Caller, Connection, Device, Typing } from './connection.ts';
 import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } from './conversation.ts';
 import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
+import type { Inbox } from './inbox.ts';
 import type { ReadState } from './read-state.ts';
 import type { Signal } from './signals.ts';
 import type { Told } from './told.ts';
@@ -201,6 +202,7 @@ export type Ports = {
   readonly claims: Claims;
   readonly directory: Directory;
   readonly connections: Connections;
+  readonly inbox: Inbox;
   readonly tasks: Tasks;
   readonly clock: Clock;
   /** A new unguessable token. */

@@ -1,6 +1,6 @@
 import type { Device } from './connection.ts';
 import type { Conversation, Message, Person } from './conversation.ts';
-import type { ConnectionId, ConversationId, MessageId, UserId } from './ids.ts';
+import type { ConnectionId, ConversationId, MessageId, NotificationId, UserId } from './ids.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -58,7 +58,7 @@ export type Signal =
   | { readonly kind: 'notification-created'; readonly notification: Notification }
   | {
       readonly kind: 'notifications-read';
-      readonly notificationIds: readonly string[] | 'all';
+      readonly notificationIds: readonly NotificationId[] | 'all';
       /** The device where that happened, which knows already. */
       readonly by?: ConnectionId;
     }

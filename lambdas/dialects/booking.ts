@@ -12,6 +12,7 @@ import {
   messageIds,
   OBJECT,
 } from './payload.ts';
+import { notificationEvents } from './shared-events.ts';
 import { isoTime, notificationRows, platformRows, silence } from './shared-signals.ts';
 
 /** The client ↔ business chat of booking.md: everything happens in a booking's room. */
@@ -135,6 +136,7 @@ export const booking: Dialect = {
         acknowledge: () => ({ ok: true }),
       })),
     ],
+    ...notificationEvents,
   ]),
   signals: {
     'message-published': ({ message }, viewer) =>

@@ -5,6 +5,7 @@ import { conversationLog } from '../aws/conversation-log.ts';
 import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
 import { connectGateway } from '../aws/gateway.ts';
+import { inbox } from '../aws/inbox.ts';
 import { lobby } from '../aws/lobby.ts';
 import { mailboxes } from '../aws/mailboxes.ts';
 import { readSecret } from '../aws/secret.ts';
@@ -56,6 +57,7 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
     claims: claims(table),
     directory: directory(table),
     connections: connections(table),
+    inbox: inbox(table),
     tasks: tasks ?? taskQueue(queueUrl, region, chance),
     ...chance,
     nonce: () => randomBytes(9).toString('base64url'),

@@ -6,6 +6,7 @@ import { leaveConversation } from '../core/leave-conversation.ts';
 import { markConversationRead } from '../core/mark-conversation-read.ts';
 import { markRead } from '../core/mark-read.ts';
 import { publishMessage } from '../core/publish-message.ts';
+import { readAllNotifications, readNotification } from '../core/read-notifications.ts';
 import { setTyping } from '../core/set-typing.ts';
 import { totalUnread } from '../core/total-unread.ts';
 import type { Abilities } from './serve-event.ts';
@@ -24,4 +25,6 @@ export const VERBS: Required<Abilities['verbs']> = {
   'set-typing': setTyping,
   'read-history': browseHistory,
   'count-unread': totalUnread,
+  'read-notification': readNotification,
+  'read-all-notifications': readAllNotifications,
 };

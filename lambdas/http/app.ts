@@ -7,6 +7,7 @@ import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
 import { bookingRoutes } from './booking-routes.ts';
 import { refusal } from './envelope.ts';
+import { notificationRoutes } from './notification-routes.ts';
 import { type PollingReply, type PollingRequest, servePolling } from './polling-route.ts';
 import { serverRoutes } from './server-routes.ts';
 import { supportRoutes } from './support-routes.ts';
@@ -35,6 +36,7 @@ export function createApp(parts: HttpParts): Hono {
     c.res = await servePolling(c, parts);
   });
   app.route('/api/messages', bookingRoutes(parts));
+  app.route('/api/notifications', notificationRoutes(parts));
   app.route('/messaging', supportRoutes(parts));
   app.route('/api/server', serverRoutes(parts));
   app.notFound((c) => refusal(c, new Fault('route-unknown')));

@@ -10,6 +10,12 @@ import type { HttpParts } from './app.ts';
 
 const LIMIT_MAX = 100;
 const PAGE_MAX = 1_000_000;
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 /**
  * The user a request speaks for.
@@ -71,6 +77,13 @@ function wholeNumber(c: Context, name: string, preset: number, most: number): nu
   const number = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > most) throw new Fault('payload-invalid', `${name}: must be 1 to ${most}`);
   return number;
+}
+
+/** A query parameter that says yes or no; left out it is no. @throws Fault `payload-invalid` */
+export function flagQuery(c: Context, name: string): boolean {
+  const flag = FLAGS.get(c.req.query(name) ?? 'false');
+  if (flag === undefined) throw new Fault('payload-invalid', `${name}: must be true or false`);
+  return flag;
 }
 
 /** The JSON body, if it has this shape. @throws Fault `payload-invalid` */

@@ -4,6 +4,7 @@ import { connections } from '../../lambdas/aws/connections.ts';
 import { conversationLog } from '../../lambdas/aws/conversation-log.ts';
 import { conversations } from '../../lambdas/aws/conversations.ts';
 import { directory } from '../../lambdas/aws/directory.ts';
+import { inbox } from '../../lambdas/aws/inbox.ts';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
 import type { QueuedTask } from '../fakes/memory-ports.ts';
@@ -42,6 +43,7 @@ export function portsOn(table: Table): TablePorts {
     claims: claims(table),
     directory: directory(table),
     connections: connections(table),
+    inbox: inbox(table),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         queue.push({ task, dueAt: clock.now() + delaySeconds * 1000 });

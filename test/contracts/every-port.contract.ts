@@ -4,6 +4,7 @@ import { conversationLogContract } from './conversation-log.contract.ts';
 import { conversationsContract } from './conversations.contract.ts';
 import { directoryContract } from './directory.contract.ts';
 import type { MakeFixture } from './fixture.ts';
+import { inboxContract } from './inbox.contract.ts';
 
 /** What every implementation of the core's ports does. */
 export function everyPortContract(make: MakeFixture): void {
@@ -12,4 +13,5 @@ export function everyPortContract(make: MakeFixture): void {
   claimsContract(make);
   directoryContract(make);
   connectionsContract(make);
+  inboxContract(make);
 }

@@ -9,8 +9,7 @@ export class Breakdown extends Error {}
  */
 export type Fate = 'done' | 'not done' | 'done unanswered' | 'done late';
 
-type PortName = 'log' | 'conversations' | 'claims' | 'directory' | 'connections' | 'tasks';
-const PORTS: readonly PortName[] = ['log', 'conversations', 'claims', 'directory', 'connections', 'tasks'];
+const PORTS = ['log', 'conversations', 'claims', 'directory', 'connections', 'inbox', 'tasks'] as const;
 
 /** The same ports, on which every call meets its fate. @param fateOf is asked at each call, such as `log.append`. */
 export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports {
@@ -18,7 +17,7 @@ export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports
   return { ...ports, ...Object.fromEntries(faulty) };
 }
 
-function faultyPort(name: PortName, port: object, fateOf: (call: string) => Fate): object {
+function faultyPort(name: (typeof PORTS)[number], port: object, fateOf: (call: string) => Fate): object {
   const calls = Object.entries(port).map(([method, act]) => {
     const perform = act as (...args: readonly unknown[]) => Promise<unknown>;
     return [method, meetFate(`${name}.${method}`, perform, fateOf)];

@@ -1,5 +1,6 @@
 import type { Entry } from '../../lambdas/core/conversation.ts';
 import type { ConversationId } from '../../lambdas/core/ids.ts';
+import type { Inbox } from '../../lambdas/core/inbox.ts';
 import type {
   Claims,
   Connections,
@@ -14,6 +15,7 @@ import { memoryClaims } from './memory-claims.ts';
 import { memoryConnections } from './memory-connections.ts';
 import { memoryConversations } from './memory-conversations.ts';
 import { memoryDirectory } from './memory-directory.ts';
+import { memoryInbox } from './memory-inbox.ts';
 import { memoryLog, type Partitions } from './memory-log.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -59,6 +61,7 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     claims: inTurn<Claims>('claims', memoryClaims(), turn),
     directory: inTurn<Directory>('directory', memoryDirectory(directories), turn),
     connections: inTurn<Connections>('connections', memoryConnections(clock, lag), turn),
+    inbox: inTurn<Inbox>('inbox', memoryInbox(), turn),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         await turn('tasks.enqueue');

@@ -59,6 +59,7 @@ const WRONG = {
     ['x', 'y'.repeat(129)],
     Array.from({ length: 101 }, () => 'x'),
   ],
+  notificationId: [...NO_ID, undefined],
   isTyping: [undefined, null, 0, 1, 'true', '', {}, []],
 } as const;
 
@@ -74,6 +75,7 @@ const RIGHT = {
   }),
   markAsRead: ({ messageId }) => ({ messageIds: [messageId] }),
   typing: ({ bookingId }) => ({ bookingId, isTyping: true }),
+  'notification:read': () => ({ notificationId: 'x' }),
 } as const satisfies Record<string, (known: Known) => Payload>;
 
 type Payload = Readonly<Partial<Record<keyof typeof WRONG, unknown>>>;
