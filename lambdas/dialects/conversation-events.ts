@@ -13,6 +13,7 @@ import {
   OBJECT,
 } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
+import { notificationEvents } from './shared-events.ts';
 
 const messageId = idOrObject('messageId', 'message');
 
@@ -60,6 +61,7 @@ export const conversationEvents: Dialect['events'] = new Map([
     })),
   ],
   ['messages:read', event(read, readRequest)],
+  ...notificationEvents,
 ]);
 
 /** Without ids it is the whole conversation that was read. */
