@@ -4,6 +4,7 @@ import type { Fault } from '../core/fault.ts';
 import type { Read } from '../core/signals.ts';
 import { type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
 import { clientMessageId, content, flag, id, idOrObject, OBJECT, userRefOf } from './payload.ts';
+import { inboxEvents } from './shared-events.ts';
 import {
   besides,
   isoTime,
@@ -87,6 +88,7 @@ export const appointment: Dialect = {
         acknowledge: () => ({ ok: true }),
       })),
     ],
+    ...inboxEvents,
   ]),
   signals: {
     'message-published': ({ message, by }, { connectionId }) =>

@@ -12,7 +12,7 @@ import {
   messageIds,
   OBJECT,
 } from './payload.ts';
-import { notificationEvents } from './shared-events.ts';
+import { inboxEvents } from './shared-events.ts';
 import { isoTime, notificationRows, platformRows, silence } from './shared-signals.ts';
 
 /** The client ↔ business chat of booking.md: everything happens in a booking's room. */
@@ -136,7 +136,7 @@ export const booking: Dialect = {
         acknowledge: () => ({ ok: true }),
       })),
     ],
-    ...notificationEvents,
+    ...inboxEvents,
   ]),
   signals: {
     'message-published': ({ message }, viewer) =>

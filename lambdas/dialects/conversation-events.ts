@@ -13,7 +13,7 @@ import {
   OBJECT,
 } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
-import { notificationEvents } from './shared-events.ts';
+import { inboxEvents } from './shared-events.ts';
 
 const messageId = idOrObject('messageId', 'message');
 
@@ -61,7 +61,7 @@ export const conversationEvents: Dialect['events'] = new Map([
     })),
   ],
   ['messages:read', event(read, readRequest)],
-  ...notificationEvents,
+  ...inboxEvents,
 ]);
 
 /** Without ids it is the whole conversation that was read. */

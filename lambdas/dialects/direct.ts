@@ -10,6 +10,7 @@ import {
   receivedEvents,
 } from './direct-payloads.ts';
 import { clientMessageId, content, id, idOrObject, limit, OBJECT, page, userRefOf } from './payload.ts';
+import { inboxEvents } from './shared-events.ts';
 import { isoTime, notificationRows, platformRows, seesPresence, silence } from './shared-signals.ts';
 
 /** The messages of one user to another of direct.md: nothing is joined, every device hears of all. */
@@ -107,6 +108,7 @@ export const direct: Dialect = {
         }),
       ),
     ],
+    ...inboxEvents,
   ]),
   signals: {
     'message-published': ({ message }, { userId }) =>

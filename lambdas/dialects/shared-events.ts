@@ -5,7 +5,7 @@ import { idOrObject } from './payload.ts';
 /** What every dialect hears alike: rows of their tables of events. */
 
 /** Word of what the user has read of the inbox; the user's other devices learn of it. */
-export const notificationEvents: readonly (readonly [string, EventReader])[] = [
+export const inboxEvents: readonly (readonly [string, EventReader])[] = [
   [
     'notification:read',
     event(idOrObject('notificationId', 'notification'), (notificationId) => ({

@@ -7,7 +7,7 @@ import type { Read, SignalOf, Viewer } from '../core/signals.ts';
 import { authenticationError, type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
 import { id, messageFields, messageForm, OBJECT } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
-import { notificationEvents } from './shared-events.ts';
+import { inboxEvents } from './shared-events.ts';
 import { inRoom, isoTime, notificationRows, platformRows, seesPresence } from './shared-signals.ts';
 import { supportLastMessage, supportMessage, supportReactions } from './support-payload.ts';
 
@@ -30,7 +30,7 @@ export const support: Dialect = {
         acknowledge: ({ message }) => ({ ok: true, message: supportMessage(message) }),
       })),
     ],
-    ...notificationEvents,
+    ...inboxEvents,
   ]),
   signals: {
     'message-published': ({ message }, viewer) => [

@@ -1,4 +1,5 @@
 import { wrongly } from '../support/bad-payloads.ts';
+import { inboxVectors } from './inbox.vectors.ts';
 import {
   ann,
   ben,
@@ -116,6 +117,7 @@ const inbound: readonly InboundVector[] = [
     reply: {},
     acknowledgement: { ok: true },
   },
+  ...inboxVectors,
 ];
 
 const readAt = Date.parse('2023-12-01T10:31:00.000Z');

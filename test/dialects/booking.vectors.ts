@@ -2,6 +2,7 @@ import type { CommandOf, ReplyOf, VerbName } from '../../lambdas/core/commands.t
 import type { Conversation, Message } from '../../lambdas/core/conversation.ts';
 import type { OutboundEvent } from '../../lambdas/core/outbound-event.ts';
 import type { Signal } from '../../lambdas/core/signals.ts';
+import { inboxVectors } from './inbox.vectors.ts';
 
 /** What the booking dialect makes of events and signals, pair by pair. */
 
@@ -140,24 +141,7 @@ export const inbound: readonly InboundVector[] = [
     reply: {},
     acknowledgement: { ok: true },
   },
-  ...['n-1', { notificationId: 'n-1', more: 1 }].map((payload) => ({
-    name: `notification:read with ${typeof payload}`,
-    event: 'notification:read',
-    args: [payload],
-    verb: 'read-notification' as const,
-    command: { notificationId: 'n-1' },
-    reply: { notificationId: 'n-1' },
-    acknowledgement: { ok: true, notificationId: 'n-1' },
-  })),
-  ...[[], [null], [{ more: 1 }, 2]].map((args) => ({
-    name: `notifications:read-all with ${JSON.stringify(args)}`,
-    event: 'notifications:read-all',
-    args,
-    verb: 'read-all-notifications' as const,
-    command: {},
-    reply: {},
-    acknowledgement: { ok: true },
-  })),
+  ...inboxVectors,
 ];
 
 /** A signal, and what a device hears of it, by how it is placed. */

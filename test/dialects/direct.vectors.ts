@@ -1,5 +1,6 @@
 import type { CommandOf, ReplyOf } from '../../lambdas/core/commands.ts';
 import { wrongly } from '../support/bad-payloads.ts';
+import { inboxVectors } from './inbox.vectors.ts';
 import {
   ann,
   ben,
@@ -168,6 +169,7 @@ const inbound: readonly InboundVector[] = [
     acknowledgement: { ok: true, count: 5 },
     answer: [{ name: 'unread_count', args: [{ count: 5 }] }],
   },
+  ...inboxVectors,
 ];
 
 const receipt = (id: string) => ({
