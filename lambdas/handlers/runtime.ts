@@ -22,6 +22,7 @@ import { type IsTold, pushFrame } from '../wire/socket-io/push-frame.ts';
 import { type ServerParts, type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
 import type { Mailboxes, SessionStore } from '../wire/socket-io/session.ts';
 import { knownConnections } from './known-connections.ts';
+import { knownProfiles } from './known-profiles.ts';
 import { jsonLog, type Log } from './log.ts';
 import { messagingApplication } from './messaging-application.ts';
 import { createOutbox } from './outbox.ts';
@@ -55,7 +56,7 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
     log: conversationLog(table),
     conversations: conversations(table),
     claims: claims(table),
-    directory: directory(table),
+    directory: knownProfiles(directory(table), clock),
     connections: connections(table),
     inbox: inbox(table),
     tasks: tasks ?? taskQueue(queueUrl, region, chance),
