@@ -6,6 +6,7 @@ import { beginSession } from '../../lambdas/wire/socket-io/lifecycle.ts';
 import type { PollingReply } from '../../lambdas/wire/socket-io/polling.ts';
 import { postFrame } from '../../lambdas/wire/socket-io/send.ts';
 import { type SocketIoServer, socketIoServer } from '../../lambdas/wire/socket-io/server.ts';
+import { linkWebSocket } from '../../lambdas/wire/socket-io/upgrade.ts';
 import { type MemoryGateway, memoryGateway } from '../fakes/memory-gateway.ts';
 import { memoryLogbook } from '../fakes/memory-logbook.ts';
 import { memoryMailboxes } from '../fakes/memory-mailboxes.ts';
@@ -20,6 +21,8 @@ export type MemoryServer = {
   readonly sockets: SocketIoServer;
   /** Begins a session on a WebSocket; its connection's id. */
   readonly open: () => Promise<string>;
+  /** Opens a WebSocket that is to take over a session; its connection's id, whether or not it may. */
+  readonly link: (sid: string) => Promise<string>;
   /** Serves a frame of a WebSocket. */
   readonly frame: (connectionId: string, body: string) => Promise<void>;
   /** Serves a request of HTTP long-polling. */
@@ -70,6 +73,11 @@ export function memoryServer(applicationOf: (post: Post) => Application<unknown>
     open: async () => {
       const connectionId = `socket-${++nonces}=`;
       await beginSession(parts, handshake({ EIO: '4' }), connectionId);
+      return connectionId;
+    },
+    link: async (sid) => {
+      const connectionId = `probe-${++nonces}=`;
+      await linkWebSocket(parts, connectionId, sid);
       return connectionId;
     },
     frame: async (connectionId, body) => {
