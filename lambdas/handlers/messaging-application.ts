@@ -12,6 +12,7 @@ import type {
   Application,
   Emission,
   Knock,
+  LostSocket,
   Received,
   Recovered,
   Socket,
@@ -38,6 +39,7 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     namespaces: new Set([NAMESPACE]),
     isCurrent: ({ caller }) => caller !== undefined && caller.expiresAt > ports.clock.now(),
     connect: (knock) => connect(messaging, abilities, knock),
+    isTheirs: (knock, lost) => isTheirs(abilities, knock, lost),
     receive: (socket, event) => receive(messaging, abilities, socket, event),
     moved: async ({ session, data }, webSocket) => {
       if (data.caller) await ports.connections.reroute({ ...data.caller, connectionId: session }, webSocket);
@@ -57,7 +59,7 @@ async function connect(
   const { ports, defaultDialect, log } = messaging;
   const asked = [textOf(knock.auth.dialect), knock.handshake.query.dialect] as const;
   const dialectOf = (claims: Claims | undefined) => chooseDialect(...asked, claims?.dialect, defaultDialect);
-  const token = textOf(knock.auth.token) ?? knock.handshake.authorization;
+  const token = tokenOf(knock);
   const lost = knock.lost?.state as LostState | undefined;
   const via = heldAddress(knock.session);
   const opening: Opening = {
@@ -78,6 +80,22 @@ async function connect(
     const dialect = dialectFor(...asked, defaultDialect);
     return { kind: 'refused', message: dialect.connectError(fault), data: { code: fault.code } };
   }
+}
+
+function tokenOf({ auth, handshake }: Knock): string | undefined {
+  return textOf(auth.token) ?? handshake.authorization;
+}
+
+/** A token that is refused here is refused, in words, a moment later. */
+async function isTheirs({ tokens }: Abilities, knock: Knock, lost: LostSocket): Promise<boolean> {
+  const userId =
+    'state' in lost ? (lost.state as LostState).userId : (lost.data as SocketData).caller?.userId;
+  const token = tokenOf(knock);
+  if (!tokens || token === undefined) return false;
+  return tokens.verify(token).then(
+    (claims) => claims.userId === userId,
+    () => false,
+  );
 }
 
 type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: Recovered };

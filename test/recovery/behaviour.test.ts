@@ -343,6 +343,36 @@ describe('a pid', () => {
     expect(thief?.socket.connected).toBe(true);
   });
 
+  test.each([
+    ['another user', async () => scene.stranger.token],
+    ['somebody whose token has run out', async () => backend.token({ sub: scene.client.userId, exp: 1 })],
+    ['somebody with no token at all', async () => ''],
+  ])('does not let %s end the connection that it is of', async (_, tokenOf) => {
+    const device = await joined();
+    await speak('one');
+    await hears(device, 'one');
+    const { id } = device.socket;
+    const token = await tokenOf();
+    await withPidOf(device, token).catch(({ message }: Error) =>
+      expect(message).toBe('Authentication error'),
+    );
+    await speak('two');
+    await hears(device, 'one', 'two');
+    expect(device.beginnings).toEqual([{ id, recovered: false }]);
+    expect(await whileAway(device, () => speak('three'))).toEqual({ id, recovered: true });
+    await hears(device, 'one', 'two', 'three');
+  });
+
+  test.each(['\ud800~x', 'a b~c', '~x', 'x~', '\u0000~\u0000', '__proto__~x', 'é~x'])(
+    'that cannot be one, %j, is none',
+    async (pid) => {
+      const device = await openDevice(backend, scene.client, { ...WEB_SOCKET, autoConnect: false });
+      Object.assign(inside(device), { _pid: pid, _lastOffset: pid });
+      device.socket.connect();
+      expect(await device.begun()).toMatchObject({ recovered: false });
+    },
+  );
+
   test('that is used twice brings the socket to the one who asked last', async () => {
     const device = await joined();
     await speak('one');

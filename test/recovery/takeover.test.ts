@@ -46,6 +46,7 @@ function counting() {
       const caughtUp = async () => {};
       return { kind: 'accepted', data: {}, ...(lost && { recovered: { told: undefined, caughtUp } }) };
     },
+    isTheirs: async () => true,
     receive: async () => ({}),
     moved: async () => {},
     acknowledged: async () => {},

@@ -27,6 +27,7 @@ export function echoApplication({ emit, arrive, hear, leave, namespaces }: EchoP
       arrive?.(knock);
       return { kind: 'accepted', data: {}, emit: [{ name: 'auth', args: [knock.auth] }] };
     },
+    isTheirs: async () => false,
     receive: async (socket, event) => {
       hear?.(socket, event);
       return react(event);

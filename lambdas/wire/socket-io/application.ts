@@ -21,6 +21,9 @@ export type Knock = {
   readonly auth: Readonly<Record<string, unknown>>;
 };
 
+/** A socket that a client asks to have back: one that there is, or what `stateOf` said of one that has ended. */
+export type LostSocket = { readonly data: unknown } | { readonly state: unknown };
+
 export type Welcome<Data> =
   | {
       readonly kind: 'accepted';
@@ -73,6 +76,8 @@ export interface Application<Data> {
   /** Whether what is kept of a socket still stands; else it is read again before the next event. */
   readonly isCurrent: (data: Data) => boolean;
   readonly connect: (knock: Knock) => Promise<Welcome<Data>>;
+  /** Whether whoever knocks is who had this socket: else knowing its secret is of no use. */
+  readonly isTheirs: (knock: Knock, lost: LostSocket) => Promise<boolean>;
   readonly receive: (socket: Socket<Data>, event: Received) => Promise<Reaction<Data>>;
   /** From now on frames go to the session by this WebSocket. */
   readonly moved: (socket: Socket<Data>, webSocket: ConnectionId) => Promise<void>;

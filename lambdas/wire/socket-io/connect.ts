@@ -1,4 +1,4 @@
-import type { Welcome } from './application.ts';
+import type { Knock, Welcome } from './application.ts';
 import { emissionFrames } from './events.ts';
 import { endSession } from './lifecycle.ts';
 import { leaveLobby } from './lobby.ts';
@@ -32,13 +32,11 @@ type Entry = 'served' | 'broken';
 
 async function letIn(parts: ServerParts, session: Session, { nsp, data: said }: Packet): Promise<Entry> {
   const { pid, offset, ...auth } = (said ?? {}) as Record<string, unknown>;
-  const claimed = await claim(parts, session, pid, nsp);
+  const knock: Knock = { session: session.key, namespace: nsp, handshake: session.handshake, auth };
+  const claimed = await claim(parts, knock, pid);
   if (claimed) await parts.mailboxes.hold(session.key);
   const welcome = await parts.application.connect({
-    session: session.key,
-    namespace: nsp,
-    handshake: session.handshake,
-    auth,
+    ...knock,
     ...(claimed && {
       lost: { state: claimed.from.kept.state, offset: typeof offset === 'string' ? offset : undefined },
     }),

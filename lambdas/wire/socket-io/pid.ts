@@ -5,6 +5,8 @@ import type { Session, SessionKey } from './session.ts';
 
 const SEPARATOR = '~';
 const LONGEST = 256;
+/** Ids of connections are base64. */
+const FORM = /^[\w+/=-]+~[\w-]+$/;
 
 /** A new `pid`, for a socket of this session. */
 export function newPid({ nonce }: Pick<ServerParts, 'nonce'>, { key }: Pick<Session, 'key'>): string {
@@ -13,7 +15,7 @@ export function newPid({ nonce }: Pick<ServerParts, 'nonce'>, { key }: Pick<Sess
 
 /** Whether a client's word may be one. */
 export function isPid(word: unknown): word is string {
-  return typeof word === 'string' && word.length <= LONGEST && firstSession(word) !== '';
+  return typeof word === 'string' && word.length <= LONGEST && FORM.test(word);
 }
 
 /** The session that the socket was in at first. */

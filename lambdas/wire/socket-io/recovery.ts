@@ -1,3 +1,4 @@
+import type { Knock } from './application.ts';
 import { endSession } from './lifecycle.ts';
 import { offsetOf } from './packets.ts';
 import { firstSession, isPid } from './pid.ts';
@@ -21,25 +22,21 @@ export type Claimed = { readonly pid: string; readonly from: Recoverable };
 const CLAIM_ATTEMPTS = 5;
 
 /**
- * Hands a session the lost socket that its client asks for. The new connection often comes before anybody has noticed
- * the end of the old one: then that ends now. Who asks last has it.
+ * Hands a session the lost socket that its client asks for, if it is theirs. The new connection often comes before
+ * anybody has noticed the end of the old one: then that ends now. Who asks last has it.
  */
-export async function claim(
-  parts: ServerParts,
-  session: Session,
-  pid: unknown,
-  namespace: string,
-): Promise<Claimed | undefined> {
-  const { store, clock, recoverySeconds } = parts;
+export async function claim(parts: ServerParts, knock: Knock, pid: unknown): Promise<Claimed | undefined> {
+  const { application, store, clock, recoverySeconds } = parts;
   if (recoverySeconds <= 0 || !isPid(pid)) return undefined;
   for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt += 1) {
     const from = await store.kept(pid);
-    if (from && from.kept.namespace !== namespace) return undefined;
-    if (await endHolder(parts, session, pid, namespace, from)) continue;
+    if (from && from.kept.namespace !== knock.namespace) return undefined;
+    if (from && !(await application.isTheirs(knock, { state: from.kept.state }))) return undefined;
+    if (await endHolder(parts, knock, pid, from)) continue;
     // It may have ended, and kept its socket, between our two reads.
     if (!from && attempt === 1) continue;
     if (!from || from.until <= clock.now()) return undefined;
-    if (await store.handOver(pid, from, session.key, clock.now())) return { pid, from };
+    if (await store.handOver(pid, from, knock.session, clock.now())) return { pid, from };
   }
   return undefined;
 }
@@ -50,17 +47,26 @@ export async function claim(
  */
 async function endHolder(
   parts: ServerParts,
-  { key }: Session,
+  knock: Knock,
   pid: string,
-  namespace: string,
   from: Recoverable | undefined,
 ): Promise<boolean> {
   const holder = from?.holder ?? firstSession(pid);
-  const session = holder === key ? undefined : await parts.store.find(holder);
+  const session = holder === knock.session ? undefined : await parts.store.find(holder);
   if (!session) return false;
-  if (!from && session.sockets.get(namespace)?.pid !== pid) return false;
+  if (!from && !(await isSocketTheirs(parts, knock, pid, session))) return false;
   await endSession(parts, session);
   return true;
+}
+
+async function isSocketTheirs(
+  { application }: ServerParts,
+  knock: Knock,
+  pid: string,
+  { sockets }: Session,
+): Promise<boolean> {
+  const socket = sockets.get(knock.namespace);
+  return socket?.pid === pid && application.isTheirs(knock, { data: socket.data });
 }
 
 /** Gives back what was claimed and is not taken, for a client that comes with a better token. */
