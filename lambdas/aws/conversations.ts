@@ -36,6 +36,7 @@ export function conversations(table: Table): Conversations {
     touch: (conversation, members, now) => touch(table, conversation, members, now),
     ofUser: (userId, role, page) => listOfUser(table, userId, role, page),
     ofBusiness: (businessId, page) => listOfBusiness(table, businessId, page),
+    membersOf: (id) => membersOf(table, id),
     sweepBusiness: (businessId, after) => sweepBusiness(table, businessId, after),
   };
 }
@@ -131,13 +132,19 @@ async function touch(
   );
 }
 
+async function membersOf(table: Table, id: ConversationId): Promise<readonly Member[]> {
+  const { meta, members } = await partition(table, id, false);
+  return meta && !meta.withdrawn ? members.filter(({ left }) => !left).map(memberOf) : [];
+}
+
 /** META and every member row, also those of members who have left. */
 async function partition(
   table: Table,
   id: ConversationId,
+  ConsistentRead = true,
 ): Promise<{ readonly meta: MetaRow | undefined; readonly members: readonly MemberRow[] }> {
   const rows = await queryAll<MetaRow | MemberRow>(table, {
-    ConsistentRead: true,
+    ConsistentRead,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': conversationPartition(id), ':from': MEMBER, ':to': META },
   });

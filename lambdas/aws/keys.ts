@@ -8,6 +8,7 @@ import type {
   UserId,
 } from '../core/ids.ts';
 import type { Claim } from '../core/ports.ts';
+import { shardsOf } from '../core/rooms.ts';
 import { HEARTBEAT_SLOTS, type SessionKey } from '../wire/socket-io/session.ts';
 
 /** Every key of the one table. An id is always the last part of its attribute, so no id can pose as another key. */
@@ -55,10 +56,20 @@ export const notificationPlaceKey = (userId: UserId, id: NotificationId): Key =>
 });
 export const allReadKey = (userId: UserId): Key => ({ pk: inboxPartition(userId), sk: 'READ' });
 
-export const connectionKey = (id: ConnectionId): Key => ({ pk: `CONN#${id}`, sk: 'CONN' });
+export const connectionKey = (id: ConnectionId): Key => ({
+  pk: connectionPartition(shardFor(id, CONNECTION_SHARDS)),
+  sk: id,
+});
 export const userRoomPartition = (userId: UserId): string => `ROOM#user:${userId}`;
 export const deviceKey = (userId: UserId, id: ConnectionId): Key => ({
   pk: userRoomPartition(userId),
+  sk: id,
+});
+
+/** The shard stands before the room, so that no room's name can pose as another's part. */
+export const roomPartition = (room: string, shard: number): string => `ROOM#${shard}.${room}`;
+export const roomKey = (room: string, id: ConnectionId): Key => ({
+  pk: roomPartition(room, shardFor(id, shardsOf(room))),
   sk: id,
 });
 
@@ -76,10 +87,12 @@ export const lobbyKey = (network: string, window: number): Key => ({
 /** Sessions lie in as many partitions as the heartbeat has slots, times these, so that a sweep is a few Queries. */
 const SESSION_SHARDS = 4;
 
+/** Connections on the native wire lie in so many partitions: 500 new ones a second, and as many that end. */
+const CONNECTION_SHARDS = 18;
+
 /** Where a session lies follows from its key, and so does the minute of its heartbeat: no row keeps track of it. */
 export function sessionKey(key: SessionKey): Key {
-  const place =
-    createHash('sha256').update(key).digest().readUInt32BE(0) % (HEARTBEAT_SLOTS * SESSION_SHARDS);
+  const place = shardFor(key, HEARTBEAT_SLOTS * SESSION_SHARDS);
   return { pk: sessionPartition(place % HEARTBEAT_SLOTS, Math.floor(place / HEARTBEAT_SLOTS)), sk: key };
 }
 
@@ -93,6 +106,20 @@ function timeDigits(ms: number): string {
   return String(ms).padStart(15, '0');
 }
 
+/** The partitions in which there is a row for every connection, whatever its wire. */
+export const CONNECTED_PARTITIONS: readonly string[] = [
+  ...Array.from({ length: CONNECTION_SHARDS }, (_, shard) => connectionPartition(shard)),
+  ...Array.from({ length: HEARTBEAT_SLOTS }, (_, slot) => sessionPartitions(slot)).flat(),
+];
+
+function connectionPartition(shard: number): string {
+  return `CONN#${shard}`;
+}
+
 function sessionPartition(slot: number, shard: number): string {
   return `SESSION#${slot}.${shard}`;
+}
+
+function shardFor(key: string, shards: number): number {
+  return createHash('sha256').update(key).digest().readUInt32BE(0) % shards;
 }

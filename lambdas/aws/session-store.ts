@@ -8,7 +8,7 @@ import type { LinkRow } from './mailboxes.ts';
 import { pagesOf } from './query.ts';
 import type { Table } from './table-client.ts';
 
-type SessionRow = Key &
+export type SessionRow = Key &
   Omit<Session, 'key' | 'sockets'> & {
     readonly sockets: Readonly<Record<string, SocketState>>;
     readonly acks: Readonly<Record<string, unknown>>;

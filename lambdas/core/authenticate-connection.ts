@@ -3,6 +3,7 @@ import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
 import type { ConnectionId, UserId } from './ids.ts';
 import type { Ports, Resumed } from './ports.ts';
+import { roomsOf } from './rooms.ts';
 
 /** An unauthenticated connection is closed after this long, in seconds. */
 const AUTHENTICATE_WITHIN_S = 20;
@@ -28,7 +29,7 @@ export async function openConnection(ports: Ports, tokens: Tokens, opening: Open
   const claims = opening.token === undefined ? undefined : await tokens.verify(opening.token);
   const dialect = opening.dialectOf(claims);
   const caller = claims && (await callerOf(ports, claims, dialect, connectionId));
-  const connection = { connectionId, wire, dialect, ...(caller && { caller }) };
+  const connection = { connectionId, wire, dialect, ...(caller && spokenFor(ports, caller)) };
   await ports.connections.open(connection, ports.clock.now());
   if (!caller)
     await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);
@@ -52,7 +53,8 @@ export async function admitConnection(ports: Ports, tokens: Tokens, opening: Ope
     caller: await callerOf(ports, claims, dialect, connectionId),
   };
   const isSameUser = resumed?.userId === claims.userId;
-  await ports.connections.admit(connection, ports.clock.now(), isSameUser ? resumed : undefined);
+  const device = { ...connection, ...spokenFor(ports, connection.caller) };
+  await ports.connections.admit(device, ports.clock.now(), isSameUser ? resumed : undefined);
   return connection;
 }
 
@@ -70,8 +72,18 @@ export async function authenticateConnection(
   const claims = await tokens.verify(token);
   if (connection.caller && connection.caller.userId !== claims.userId) throw new Fault('not-a-party');
   const caller = await callerOf(ports, claims, connection.dialect, connection.connectionId);
-  await ports.connections.renew({ ...connection, caller }, ports.clock.now());
+  await ports.connections.renew({ ...connection, ...spokenFor(ports, caller) }, ports.clock.now());
   return caller;
+}
+
+type Speaking = Caller & { readonly connectionId: ConnectionId };
+
+/** Who a connection speaks for, and the rooms that follow from it. */
+function spokenFor(
+  { presence }: Ports,
+  caller: Speaking,
+): { readonly caller: Speaking; readonly rooms: readonly string[] } {
+  return { caller, rooms: roomsOf(caller, presence.scopeOf(caller)) };
 }
 
 async function callerOf(
@@ -79,7 +91,7 @@ async function callerOf(
   claims: Claims,
   dialect: DialectName,
   connectionId: ConnectionId,
-): Promise<Caller & { readonly connectionId: ConnectionId }> {
+): Promise<Speaking> {
   const { userId, name, username, email, role } = await identifyUser(ports, claims);
   // A role is what the token grants here and now; the profile's is for show.
   const granted = claims.role ?? role;
@@ -92,5 +104,6 @@ async function callerOf(
     ...(username !== undefined && { username }),
     ...(email !== undefined && { email }),
     ...(granted !== undefined && { role: granted }),
+    ...(claims.therapistId !== undefined && { therapistId: claims.therapistId }),
   };
 }

@@ -1,4 +1,3 @@
-import type { Device } from './connection.ts';
 import { stopTypingIn } from './end-typing.ts';
 import type { ConnectionId, UserId } from './ids.ts';
 import type { DeviceKey, Ports } from './ports.ts';
@@ -14,17 +13,19 @@ export async function closeConnection(
   connectionId: ConnectionId,
   userId?: UserId,
 ): Promise<readonly Delivery[]> {
-  const device = await ports.connections.close(connectionId);
-  if (device || userId === undefined) return afterLeaving(ports, device);
-  return dismissDevice(ports, { userId, connectionId });
+  const known = (await ports.connections.find(connectionId))?.caller?.userId ?? userId;
+  const deliveries = known === undefined ? [] : await dismissDevice(ports, { userId: known, connectionId });
+  // The connection's row goes last: as long as it stands, whoever repeats this finds out whose device it was.
+  const last = (await ports.connections.close(connectionId))?.caller;
+  // It may have been given its first token meanwhile.
+  return known === undefined && last ? dismissDevice(ports, last) : deliveries;
 }
 
 /** Forgets a device whose connection has ended and is its wire's to keep, in the same way. */
 export async function dismissDevice(ports: Ports, key: DeviceKey): Promise<readonly Delivery[]> {
-  return afterLeaving(ports, await ports.connections.dismiss(key));
-}
-
-async function afterLeaving(ports: Ports, device: Device | undefined): Promise<readonly Delivery[]> {
-  const isTyping = device?.typing !== undefined && device.typing.until > ports.clock.now();
+  const device = await ports.connections.device(key.userId, key.connectionId);
+  if (!device) return [];
+  await ports.connections.dismiss(device);
+  const isTyping = device.typing !== undefined && device.typing.until > ports.clock.now();
   return isTyping ? stopTypingIn(ports, device.userId, device.typing.conversationId) : [];
 }

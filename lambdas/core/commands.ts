@@ -9,6 +9,7 @@ import type {
 } from './conversation.ts';
 import type { BookingId, ConversationId, MessageId, NotificationId, UserId } from './ids.ts';
 import type { Page } from './ports.ts';
+import type { Status } from './presence.ts';
 import type { History } from './read-history.ts';
 
 /**
@@ -102,6 +103,19 @@ export type Verbs = {
   };
   readonly 'read-all-notifications': {
     readonly command: object;
+    readonly reply: object;
+  };
+  readonly 'read-presence': {
+    readonly command: { readonly userIds: readonly UserId[] };
+    /** In the order of the question. */
+    readonly reply: { readonly statuses: readonly Status[] };
+  };
+  readonly 'list-online': {
+    readonly command: { readonly to: ConversationRef };
+    readonly reply: { readonly userIds: readonly UserId[] };
+  };
+  readonly 'broadcast-message': {
+    readonly command: { readonly message: string };
     readonly reply: object;
   };
 };

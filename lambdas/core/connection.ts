@@ -36,6 +36,8 @@ export type Connection = {
   readonly dialect: DialectName;
   /** Absent until the connection has authenticated. */
   readonly caller?: Caller & { readonly connectionId: ConnectionId };
+  /** Those of its device that follow from who it speaks for. @default none */
+  readonly rooms?: readonly string[];
 };
 
 /** A connection as its user's peers see it: what a push needs to know. */
@@ -57,6 +59,8 @@ export type Device = {
   readonly joinedAfter: Readonly<Record<ConversationId, number>>;
   /** Rooms that follow from who it speaks for: `therapist:42`, `admins`, `onlookers`. */
   readonly rooms: readonly string[];
+  /** When its connection was lost, in ms; it may be back in a moment, as another device. */
+  readonly lostAt?: number;
   readonly typing?: Typing;
   /** What it is not to be told again. */
   readonly told?: Told;

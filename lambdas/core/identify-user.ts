@@ -12,6 +12,7 @@ export type Claims = {
   readonly username?: string;
   readonly email?: string;
   readonly role?: string;
+  readonly therapistId?: string;
   readonly dialect?: string;
 };
 

@@ -4,6 +4,7 @@ import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReadState } from './read-state.ts';
+import type { Everyone, Rooms, Scope } from './rooms.ts';
 import type { Signal } from './signals.ts';
 import type { Told } from './told.ts';
 
@@ -76,6 +77,8 @@ export interface Conversations {
   touch(conversation: Conversation, members: readonly Member[], now: number): Promise<void>;
   /** The user's conversations in this role, or in any, latest activity first. */
   ofUser(userId: UserId, role: Member['role'] | undefined, page: Page): Promise<readonly Listed[]>;
+  /** Who takes part, without what was said. */
+  membersOf(id: ConversationId): Promise<readonly Member[]>;
   /** The business's conversations, latest activity first. */
   ofBusiness(businessId: BusinessId, page: Page): Promise<readonly Listed[]>;
   /**
@@ -135,22 +138,28 @@ export interface Directory {
 
 /** The connections and the rooms they have joined. */
 export interface Connections {
-  /** Records a connection; with a caller it is a device of that user from now on. */
+  /** Records a connection; with a caller it is a device of that user from now on, in its rooms. */
   open(connection: Connection, now: number): Promise<void>;
   find(connectionId: ConnectionId): Promise<Connection | undefined>;
-  /** Forgets a connection, and the device; returns the device as it was. */
-  close(connectionId: ConnectionId): Promise<Device | undefined>;
+  /** Forgets a connection, but not the device that it may be; returns the connection as it was. */
+  close(connectionId: ConnectionId): Promise<Connection | undefined>;
   /** Makes a connection that its wire keeps track of itself a device of its user. */
   admit(connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed): Promise<void>;
   /** Notes the connection by which a device is reached from now on, and what it is not to be told again there. */
   reroute(device: DeviceKey, via: ConnectionId, told?: Told): Promise<void>;
-  /** Forgets a device alone; returns it as it was. */
-  dismiss(device: DeviceKey): Promise<Device | undefined>;
-  /** Gives the connection a new token of the same user, or its first. */
+  /** Notes that a device's connection is lost: nothing changes there any more, and nothing is pushed to it. */
+  lose(device: DeviceKey, now: number): Promise<void>;
+  /** Forgets a device, and takes it out of its rooms. */
+  dismiss(device: Leaving): Promise<void>;
+  /** Gives the connection a new token of the same user, or its first; the device's rooms follow. */
   renew(connection: Connection & { readonly caller: Caller }, now: number): Promise<void>;
   device(userId: UserId, connectionId: ConnectionId): Promise<Device | undefined>;
-  /** All devices of these users. `consistent` sees every join that was answered before this call. */
+  /** The devices under these keys that there are, in no particular order, strongly consistent. */
+  devicesAt(keys: readonly DeviceKey[]): Promise<readonly Device[]>;
+  /** All devices of these users but the lost ones. `consistent` sees every join that was answered before this call. */
   devicesOf(userIds: readonly UserId[], consistent: boolean): Promise<readonly Device[]>;
+  /** The same, the lost ones included. */
+  everyDeviceOf(userIds: readonly UserId[], consistent: boolean): Promise<readonly Device[]>;
   /** @param after the conversation's last message; kept as it is where the device has joined already. */
   join(device: DeviceKey, conversationId: ConversationId, after: number): Promise<'joined' | 'full' | 'gone'>;
   leave(device: DeviceKey, conversationId: ConversationId): Promise<void>;
@@ -164,6 +173,9 @@ export type Resumed = {
   /** Where it is reached until it has caught up. */
   readonly via: ConnectionId;
 };
+
+/** A device that is to be forgotten, and the rooms that it is known to be in. */
+export type Leaving = DeviceKey & Partial<Pick<Device, 'rooms'>>;
 
 export type DeviceKey = { readonly userId: UserId; readonly connectionId: ConnectionId };
 
@@ -182,7 +194,15 @@ export type Task =
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'end-socket'; readonly userId: UserId; readonly connectionId: ConnectionId }
-  | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string };
+  | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
+  /** Word to all devices in a room: to a part of it, from where another task has ended. */
+  | {
+      readonly kind: 'tell-room';
+      readonly room: string;
+      readonly signal: Signal;
+      readonly shard?: number;
+      readonly after?: string;
+    };
 
 export interface Tasks {
   /** @param delaySeconds whole seconds, 0 to 900. */
@@ -203,10 +223,19 @@ export type Ports = {
   readonly directory: Directory;
   readonly connections: Connections;
   readonly inbox: Inbox;
+  readonly rooms: Rooms;
+  readonly everyone: Everyone;
   readonly tasks: Tasks;
   readonly clock: Clock;
   /** A new unguessable token. */
   readonly nonce: () => string;
   /** A number in [0, 1). */
   readonly random: () => number;
+  readonly presence: PresenceRules;
+};
+
+/** What the deployment says of presence. */
+export type PresenceRules = {
+  /** Whom a caller sees come and go. */
+  readonly scopeOf: (caller: Pick<Caller, 'dialect' | 'role'>) => Scope;
 };

@@ -166,6 +166,7 @@ export const booking: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  presenceScope: () => 'contacts',
   connectError: authenticationError,
   refusal: plainRefusal,
   hears: 'joined',

@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import type { CommandOf, ReplyOf, VerbName } from '../core/commands.ts';
 import type { DialectName } from '../core/connection.ts';
 import { Fault, type FaultCode } from '../core/fault.ts';
+import type { Greeting } from '../core/greeting.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
+import type { Scope } from '../core/rooms.ts';
 import type { Signal, SignalOf, Viewer } from '../core/signals.ts';
 
 /** An inbound event in the domain's words: what to do, and how the sender hears that it is done. */
@@ -30,6 +32,10 @@ export type Dialect = {
   readonly signals: {
     readonly [K in Signal['kind']]: (signal: SignalOf<K>, viewer: Viewer) => readonly OutboundEvent[];
   };
+  /** What a device is told right after it has connected; where absent, nothing is read for it. */
+  readonly greeting?: (greeting: Greeting) => readonly OutboundEvent[];
+  /** Whom a user of this role sees come and go, unless the deployment decides (RULINGS §1 “Presence”). */
+  readonly presenceScope: (role: string | undefined) => Scope;
   /** The message of a refused connection, as `connect_error` shows it. */
   readonly connectError: (fault: Fault) => string;
   /** A refusal in the dialect's words; `event` is what was asked, where it was an event. */

@@ -103,7 +103,9 @@ async function withValidToken(parts: OutboxParts, devices: readonly Device[]): P
       return isDoubtful ? readAgain(parts, device) : device;
     }),
   );
-  return known.flatMap((device) => (device && device.expiresAt > now ? [device] : []));
+  return known.flatMap((device) =>
+    device && device.expiresAt > now && device.lostAt === undefined ? [device] : [],
+  );
 }
 
 async function readAgain(

@@ -4,19 +4,21 @@ import { connections } from '../aws/connections.ts';
 import { conversationLog } from '../aws/conversation-log.ts';
 import { conversations } from '../aws/conversations.ts';
 import { directory } from '../aws/directory.ts';
+import { everyone } from '../aws/everyone.ts';
 import { connectGateway } from '../aws/gateway.ts';
 import { inbox } from '../aws/inbox.ts';
 import { lobby } from '../aws/lobby.ts';
 import { mailboxes } from '../aws/mailboxes.ts';
+import { rooms } from '../aws/room-rows.ts';
 import { readSecret } from '../aws/secret.ts';
 import { sessionStore } from '../aws/session-store.ts';
 import { connectTable, type Table } from '../aws/table-client.ts';
 import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
-import type { Clock, Ports, Tasks } from '../core/ports.ts';
+import type { Clock, Ports, PresenceRules, Tasks } from '../core/ports.ts';
 import { isTold, type Told } from '../core/told.ts';
-import { chooseDialect } from '../dialects/registry.ts';
+import { chooseDialect, dialectNamed } from '../dialects/registry.ts';
 import { frugalLobby } from '../wire/socket-io/lobby.ts';
 import { type IsTold, pushFrame } from '../wire/socket-io/push-frame.ts';
 import { type ServerParts, type SocketIoServer, socketIoServer } from '../wire/socket-io/server.ts';
@@ -59,10 +61,19 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
     directory: knownProfiles(directory(table), clock),
     connections: connections(table),
     inbox: inbox(table),
+    rooms: rooms(table),
+    everyone: everyone(table),
     tasks: tasks ?? taskQueue(queueUrl, region, chance),
     ...chance,
     nonce: () => randomBytes(9).toString('base64url'),
+    presence: presenceRules(env),
   };
+}
+
+/** Each dialect's own scope, unless `PRESENCE_SCOPE` says otherwise. */
+function presenceRules({ PRESENCE_SCOPE: scope }: Environment): PresenceRules {
+  const isSet = scope === 'contacts' || scope === 'everyone';
+  return { scopeOf: ({ dialect, role }) => (isSet ? scope : dialectNamed(dialect).presenceScope(role)) };
 }
 
 const tables = new Map<string, Table>();

@@ -3,6 +3,7 @@ import { closeConnection, dismissDevice } from '../core/close-connection.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { DeviceKey, Task } from '../core/ports.ts';
+import { tellRoom } from '../core/tell-room.ts';
 import { tellUpdate } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
@@ -47,6 +48,8 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
       return endSocket(working, sockets, todo);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
+    case 'tell-room':
+      return tellRoom(ports, outbox.deliver, todo);
   }
 }
 

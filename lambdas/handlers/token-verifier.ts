@@ -114,7 +114,7 @@ function idOf(value: unknown): string {
 }
 
 function textClaims(payload: JWTPayload): Omit<Claims, 'userId' | 'expiresAt'> {
-  const names = ['name', 'username', 'email', 'role', 'dialect'] as const;
+  const names = ['name', 'username', 'email', 'role', 'therapistId', 'dialect'] as const;
   return Object.fromEntries(names.flatMap((name) => textOf(payload[name]).map((text) => [name, text])));
 }
 

@@ -1,4 +1,5 @@
 import { deleteMessage, editMessage, reactToMessage } from '../core/amend-message.ts';
+import { broadcastMessage } from '../core/broadcast-message.ts';
 import { browseHistory } from '../core/browse-history.ts';
 import { changeConversation } from '../core/change-conversation.ts';
 import { joinConversation } from '../core/join-conversation.ts';
@@ -7,6 +8,7 @@ import { markConversationRead } from '../core/mark-conversation-read.ts';
 import { markRead } from '../core/mark-read.ts';
 import { publishMessage } from '../core/publish-message.ts';
 import { readAllNotifications, readNotification } from '../core/read-notifications.ts';
+import { listOnline, readPresence } from '../core/read-presence.ts';
 import { setTyping } from '../core/set-typing.ts';
 import { totalUnread } from '../core/total-unread.ts';
 import type { Abilities } from './serve-event.ts';
@@ -27,4 +29,7 @@ export const VERBS: Required<Abilities['verbs']> = {
   'count-unread': totalUnread,
   'read-notification': readNotification,
   'read-all-notifications': readAllNotifications,
+  'read-presence': readPresence,
+  'list-online': listOnline,
+  'broadcast-message': broadcastMessage,
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
+import { closeConnection } from '../../lambdas/core/close-connection.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
 import { connectionOf, unique } from '../contracts/fixture.ts';
 import { freshTable } from '../support/table.ts';
@@ -39,7 +40,7 @@ describe('a connection that ends', () => {
       await atEachMoment(
         prepare,
         ({ connections }) => connections.renew(connection, 2),
-        ({ connections }) => connections.close(connection.connectionId),
+        (ports) => closeConnection(ports, connection.connectionId),
         async ({ connections }) => {
           expect(await connections.find(connection.connectionId)).toBeUndefined();
           expect(await connections.devicesOf([connection.caller.userId], true)).toEqual([]);

@@ -4,10 +4,13 @@ import { connections } from '../../lambdas/aws/connections.ts';
 import { conversationLog } from '../../lambdas/aws/conversation-log.ts';
 import { conversations } from '../../lambdas/aws/conversations.ts';
 import { directory } from '../../lambdas/aws/directory.ts';
+import { everyone } from '../../lambdas/aws/everyone.ts';
 import { inbox } from '../../lambdas/aws/inbox.ts';
+import { rooms } from '../../lambdas/aws/room-rows.ts';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
 import type { QueuedTask } from '../fakes/memory-ports.ts';
+import { presenceByDialect } from '../fakes/presence-rules.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { freshTable } from '../support/table.ts';
 
@@ -44,6 +47,8 @@ export function portsOn(table: Table): TablePorts {
     directory: directory(table),
     connections: connections(table),
     inbox: inbox(table),
+    rooms: rooms(table),
+    everyone: everyone(table),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         queue.push({ task, dueAt: clock.now() + delaySeconds * 1000 });
@@ -52,6 +57,7 @@ export function portsOn(table: Table): TablePorts {
     clock: { now: () => clock.now(), sleep: async (ms) => clock.pass(ms) },
     nonce: () => `nonce-${++nonces}`,
     random: Math.random,
+    presence: presenceByDialect,
   };
   return { ports, clock, queue, table };
 }

@@ -80,21 +80,68 @@ export function connectionsContract(make: MakeFixture): void {
     test('does not bring back by a renewal what has ended', async () => {
       const { connections } = fixture.ports;
       const { connection, key } = await opened();
+      await connections.dismiss(key);
       await connections.close(key.connectionId);
       await connections.renew(connection, fixture.clock.now());
       expect(await connections.find(key.connectionId)).toBeUndefined();
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
     });
 
-    test('closes a connection once, and gives its device as it was', async () => {
+    test('does not bring back a device by a renewal that another wire asks for', async () => {
+      const { connections } = fixture.ports;
+      const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
+      const { userId } = connection.caller;
+      await connections.renew(connection, fixture.clock.now());
+      expect(await connections.devicesOf([userId], true)).toEqual([]);
+      await connections.admit(connection, fixture.clock.now());
+      const caller = { ...connection.caller, expiresAt: 77 };
+      await connections.renew({ ...connection, caller }, fixture.clock.now());
+      expect(await connections.devicesOf([userId], true)).toMatchObject([{ expiresAt: 77 }]);
+    });
+
+    test('closes a connection once, and gives it as it was; the device goes by itself', async () => {
+      const { connections } = fixture.ports;
+      const { connection, key } = await opened();
+      await connections.join(key, 'room', 0);
+      expect(await connections.close(key.connectionId)).toStrictEqual(connection);
+      expect(await connections.find(key.connectionId)).toBeUndefined();
+      expect(await connections.close(key.connectionId)).toBeUndefined();
+      expect(await connections.devicesOf([key.userId], true)).toHaveLength(1);
+      await connections.dismiss(key);
+      await connections.dismiss(key);
+      expect(await connections.devicesOf([key.userId], true)).toEqual([]);
+    });
+
+    test('keeps a device that is lost, and nothing of it changes but that it goes', async () => {
       const { connections } = fixture.ports;
       const { key } = await opened();
-      await connections.join(key, 'room', 0);
-      const device = await connections.device(key.userId, key.connectionId);
-      expect(await connections.close(key.connectionId)).toStrictEqual(device);
-      expect(await connections.find(key.connectionId)).toBeUndefined();
+      const lostAt = fixture.clock.now();
+      await connections.join(key, 'room', 3);
+      await connections.saveTyping(key, { conversationId: 'room', until: 1 });
+      await connections.lose(key, lostAt);
+      const lost = await connections.device(key.userId, key.connectionId);
+      expect(lost).toMatchObject({ ...key, lostAt, joinedAfter: { room: 3 } });
+      expect(lost?.typing).toBeUndefined();
+      await connections.lose(key, lostAt + 1_000);
+      expect(await connections.join(key, 'another', 0)).toBe('gone');
+      await connections.leave(key, 'room');
+      await connections.reroute(key, 'elsewhere');
+      await connections.saveTyping(key, { conversationId: 'room', until: 1 });
+      expect(await connections.everyDeviceOf([key.userId], true)).toStrictEqual([lost]);
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
-      expect(await connections.close(key.connectionId)).toBeUndefined();
+      expect(await connections.devicesAt([key])).toStrictEqual([lost]);
+      await connections.dismiss(key);
+      await connections.lose(key, lostAt);
+      expect(await connections.everyDeviceOf([key.userId], true)).toEqual([]);
+    });
+
+    test('reads devices by their keys, as many as there are', async () => {
+      const { connections } = fixture.ports;
+      const [ann, ben] = [await opened(), await opened()];
+      const nobody = { userId: ann.key.userId, connectionId: unique('connection') };
+      const found = await connections.devicesAt([ann.key, nobody, ben.key]);
+      expect(new Set(found.map(({ userId }) => userId))).toEqual(new Set([ann.key.userId, ben.key.userId]));
+      expect(await connections.devicesAt([])).toEqual([]);
     });
 
     test('joins and leaves rooms, each as often as asked', async () => {
@@ -176,8 +223,7 @@ export function connectionsContract(make: MakeFixture): void {
       await connections.reroute(key, 'another');
       const device = await connections.device(key.userId, key.connectionId);
       expect(device).toMatchObject({ ...key, wire: 'socket.io', joined: ['room'], via: 'another' });
-      expect(await connections.dismiss(key)).toStrictEqual(device);
-      expect(await connections.dismiss(key)).toBeUndefined();
+      await connections.dismiss(key);
       await connections.reroute(key, 'another');
       expect(await connections.devicesOf([key.userId], true)).toEqual([]);
     });
@@ -196,7 +242,7 @@ export function connectionsContract(make: MakeFixture): void {
     test('makes no device of a connection that is gone', async () => {
       const { connections } = fixture.ports;
       const { key } = await opened();
-      await connections.close(key.connectionId);
+      await connections.dismiss(key);
       expect(await connections.join(key, 'room', 0)).toBe('gone');
       await connections.leave(key, 'room');
       await connections.saveTyping(key, { conversationId: 'room', until: 1 });

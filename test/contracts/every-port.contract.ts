@@ -5,6 +5,7 @@ import { conversationsContract } from './conversations.contract.ts';
 import { directoryContract } from './directory.contract.ts';
 import type { MakeFixture } from './fixture.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { roomsContract } from './rooms.contract.ts';
 
 /** What every implementation of the core's ports does. */
 export function everyPortContract(make: MakeFixture): void {
@@ -14,4 +15,5 @@ export function everyPortContract(make: MakeFixture): void {
   directoryContract(make);
   connectionsContract(make);
   inboxContract(make);
+  roomsContract(make);
 }

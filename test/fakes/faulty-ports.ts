@@ -9,7 +9,17 @@ export class Breakdown extends Error {}
  */
 export type Fate = 'done' | 'not done' | 'done unanswered' | 'done late';
 
-const PORTS = ['log', 'conversations', 'claims', 'directory', 'connections', 'inbox', 'tasks'] as const;
+const PORTS = [
+  'log',
+  'conversations',
+  'claims',
+  'directory',
+  'connections',
+  'rooms',
+  'everyone',
+  'inbox',
+  'tasks',
+] as const;
 
 /** The same ports, on which every call meets its fate. @param fateOf is asked at each call, such as `log.append`. */
 export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports {
@@ -19,6 +29,7 @@ export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports
 
 function faultyPort(name: (typeof PORTS)[number], port: object, fateOf: (call: string) => Fate): object {
   const calls = Object.entries(port).map(([method, act]) => {
+    if (typeof act !== 'function') return [method, act];
     const perform = act as (...args: readonly unknown[]) => Promise<unknown>;
     return [method, meetFate(`${name}.${method}`, perform, fateOf)];
   });

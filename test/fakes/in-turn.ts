@@ -5,18 +5,19 @@ export type Turn = (call: string) => Promise<void>;
 export type Immediate<Port> = {
   readonly [K in keyof Port]: Port[K] extends (...args: infer Args) => Promise<infer Answer>
     ? (...args: Args) => Answer
-    : never;
+    : Port[K];
 };
 
 /** The port of it: each call waits for its turn, then takes effect in one step. */
 export function inTurn<Port extends object>(name: string, port: Immediate<Port>, turn: Turn): Port {
-  const calls = Object.entries(port).map(([method, act]) => [
-    method,
-    async (...args: readonly unknown[]) => {
+  const calls = Object.entries(port).map(([method, act]) => {
+    if (typeof act !== 'function') return [method, act];
+    const call = async (...args: readonly unknown[]) => {
       await turn(`${name}.${method}`);
-      return (act as (...args: readonly unknown[]) => unknown)(...args);
-    },
-  ]);
+      return act(...args);
+    };
+    return [method, call];
+  });
   return Object.fromEntries(calls) as Port;
 }
 

@@ -1,6 +1,7 @@
 import type { Caller, Connection, Device } from '../../lambdas/core/connection.ts';
 import type { ConnectionId, UserId } from '../../lambdas/core/ids.ts';
-import type { Connections, DeviceKey, Resumed } from '../../lambdas/core/ports.ts';
+import type { Connections, DeviceKey, Leaving, Resumed } from '../../lambdas/core/ports.ts';
+import type { Connected, Everyone, Rooms, Run, Slice } from '../../lambdas/core/rooms.ts';
 import type { Immediate } from './in-turn.ts';
 import { Timeline } from './timeline.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -10,84 +11,132 @@ type Room = ReadonlyMap<ConnectionId, Device>;
 
 const MAX_JOINED = 500;
 
+/** Connections, and the rooms that their devices are in. */
+export type MemoryConnections = {
+  readonly connections: Immediate<Connections>;
+  readonly rooms: Immediate<Rooms>;
+  readonly everyone: Immediate<Everyone>;
+};
+
 /**
  * Connections and their users' rooms, in memory.
  *
  * @param lag how far behind, in ms, an eventually consistent read of a room is; asked for each.
  */
-export function memoryConnections(clock: VirtualClock, lag: () => number): Immediate<Connections> {
+export function memoryConnections(clock: VirtualClock, lag: () => number): MemoryConnections {
   const connections = new Map<ConnectionId, Connection>();
-  const rooms = new Map<UserId, Timeline<Room>>();
+  const connected = new Map<ConnectionId, Connected>();
+  const users = new Map<UserId, Timeline<Room>>();
   const roomOf = (userId: UserId) => {
-    const room = rooms.get(userId) ?? new Timeline<Room>(clock, new Map());
-    rooms.set(userId, room);
+    const room = users.get(userId) ?? new Timeline<Room>(clock, new Map());
+    users.set(userId, room);
     return room;
   };
-  const deviceOf = ({ userId, connectionId }: DeviceKey) => roomOf(userId).latest.get(connectionId);
+  const deviceAt = ({ userId, connectionId }: DeviceKey) => roomOf(userId).latest.get(connectionId);
+  const thereAt = (key: DeviceKey) => {
+    const device = deviceAt(key);
+    return device?.lostAt === undefined ? device : undefined;
+  };
   const put = (device: Device) =>
     roomOf(device.userId).change((room) => new Map(room).set(device.connectionId, device));
-  const dismiss = (key: DeviceKey) => {
-    const device = deviceOf(key);
-    roomOf(key.userId).change((room) => new Map([...room].filter(([id]) => id !== key.connectionId)));
-    return device;
+  const change = (key: DeviceKey, changed: (device: Device) => Device) => {
+    const device = thereAt(key);
+    if (device) put(changed(device));
   };
-  const admit = (connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed) => {
-    const { userId, expiresAt } = connection.caller;
-    const known = deviceOf({ userId, connectionId: connection.connectionId });
-    const device = known ?? { ...newDevice(connection, now), ...(resumed && roomsOf(resumed)) };
-    put({ ...device, expiresAt, ...(resumed && { via: resumed.via }) });
+  const dismiss = ({ userId, connectionId }: Leaving) => {
+    connected.delete(connectionId);
+    roomOf(userId).change((room) => new Map([...room].filter(([id]) => id !== connectionId)));
   };
+  const admit = (connection: Admitted, now: number, resumed?: Resumed) => {
+    const { connectionId, caller, rooms = [] } = connection;
+    const known = deviceAt({ userId: caller.userId, connectionId });
+    const device = known ?? { ...newDevice(connection, now), ...(resumed && roomsIn(resumed)) };
+    connected.set(connectionId, { caller: { ...caller, connectionId }, since: device.connectedAt });
+    put({ ...device, expiresAt: caller.expiresAt, rooms, ...(resumed && { via: resumed.via }) });
+  };
+  const everyDeviceOf = (userIds: readonly UserId[], consistent: boolean) =>
+    userIds.flatMap((userId) => [
+      ...roomOf(userId)
+        .ago(consistent ? 0 : lag())
+        .values(),
+    ]);
+  const allDevices = () => [...users.values()].flatMap((room) => [...room.latest.values()]);
   return {
-    open: (connection, now) => {
-      connections.set(connection.connectionId, connection);
-      if (connection.caller) admit({ ...connection, caller: connection.caller }, now);
+    connections: {
+      open: ({ rooms, ...connection }, now) => {
+        const { connectionId, caller } = connection;
+        connections.set(connectionId, connection);
+        if (caller) admit({ ...connection, caller, ...(rooms && { rooms }) }, now);
+      },
+      find: (connectionId) => connections.get(connectionId),
+      close: (connectionId) => {
+        const connection = connections.get(connectionId);
+        connections.delete(connectionId);
+        connected.delete(connectionId);
+        return connection;
+      },
+      admit,
+      reroute: (key, via, told) => change(key, (device) => ({ ...device, via, ...(told && { told }) })),
+      lose: (key, now) => change(key, ({ typing: _, ...device }) => ({ ...device, lostAt: now })),
+      dismiss,
+      renew: ({ rooms, ...connection }, now) => {
+        const { connectionId, caller, wire } = connection;
+        const isOver =
+          wire === 'native' ? !connections.has(connectionId) : !thereAt({ ...caller, connectionId });
+        if (isOver) return;
+        if (wire === 'native') connections.set(connectionId, connection);
+        admit({ ...connection, ...(rooms && { rooms }) }, now);
+      },
+      device: (userId, connectionId) => deviceAt({ userId, connectionId }),
+      devicesAt: (keys) => keys.flatMap((key) => deviceAt(key) ?? []),
+      devicesOf: (userIds, consistent) =>
+        everyDeviceOf(userIds, consistent).filter(({ lostAt }) => lostAt === undefined),
+      everyDeviceOf,
+      join: (key, conversationId, after) => {
+        const device = thereAt(key);
+        if (!device) return 'gone';
+        if (device.joined.includes(conversationId)) return 'joined';
+        if (device.joined.length >= MAX_JOINED) return 'full';
+        const joinedAfter = { ...device.joinedAfter, [conversationId]: after };
+        put({ ...device, joined: [...device.joined, conversationId], joinedAfter });
+        return 'joined';
+      },
+      leave: (key, conversationId) =>
+        change(key, (device) => {
+          const { [conversationId]: _, ...joinedAfter } = device.joinedAfter;
+          return { ...device, joined: Object.keys(joinedAfter), joinedAfter };
+        }),
+      saveTyping: (key, typing) =>
+        change(key, ({ typing: _, ...silent }) => ({ ...silent, ...(typing && { typing }) })),
     },
-    find: (connectionId) => connections.get(connectionId),
-    close: (connectionId) => {
-      const userId = connections.get(connectionId)?.caller?.userId;
-      connections.delete(connectionId);
-      return userId === undefined ? undefined : dismiss({ userId, connectionId });
+    rooms: {
+      devicesIn: (room, shard, slice) =>
+        shard === 0
+          ? runOf(
+              allDevices()
+                .filter((device) => device.rooms.includes(room))
+                .map(({ userId, connectionId }) => ({ userId, connectionId })),
+              ({ connectionId }) => connectionId,
+              slice,
+            )
+          : { items: [] },
     },
-    admit,
-    reroute: (key, via, told) => {
-      const device = deviceOf(key);
-      if (device) put({ ...device, via, ...(told && { told }) });
-    },
-    dismiss,
-    renew: (connection, now) => {
-      if (connection.wire === 'native' && !connections.has(connection.connectionId)) return;
-      if (connection.wire === 'native') connections.set(connection.connectionId, connection);
-      admit(connection, now);
-    },
-    device: (userId, connectionId) => deviceOf({ userId, connectionId }),
-    devicesOf: (userIds, consistent) =>
-      userIds.flatMap((userId) => [
-        ...roomOf(userId)
-          .ago(consistent ? 0 : lag())
-          .values(),
-      ]),
-    join: (key, conversationId, after) => {
-      const device = deviceOf(key);
-      if (!device) return 'gone';
-      if (device.joined.includes(conversationId)) return 'joined';
-      if (device.joined.length >= MAX_JOINED) return 'full';
-      const joinedAfter = { ...device.joinedAfter, [conversationId]: after };
-      put({ ...device, joined: [...device.joined, conversationId], joinedAfter });
-      return 'joined';
-    },
-    leave: (key, conversationId) => {
-      const device = deviceOf(key);
-      if (!device) return;
-      const { [conversationId]: _, ...joinedAfter } = device.joinedAfter;
-      put({ ...device, joined: Object.keys(joinedAfter), joinedAfter });
-    },
-    saveTyping: (key, typing) => {
-      const device = deviceOf(key);
-      if (!device) return;
-      const { typing: _, ...silent } = device;
-      put({ ...silent, ...(typing && { typing }) });
+    everyone: {
+      shards: 1,
+      connectedIn: (_, slice) => runOf([...connected.values()], ({ caller }) => caller.connectionId, slice),
     },
   };
+}
+
+function runOf<Item>(
+  all: readonly Item[],
+  idOf: (item: Item) => string,
+  { most, after = '' }: Slice,
+): Run<Item> {
+  const sorted = all.filter((item) => idOf(item) > after).toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const items = sorted.slice(0, most);
+  const last = items.at(-1);
+  return { items, ...(sorted.length > most && last && { next: idOf(last) }) };
 }
 
 function newDevice(connection: Admitted, now: number, joinedAfter: Device['joinedAfter'] = {}): Device {
@@ -97,6 +146,6 @@ function newDevice(connection: Admitted, now: number, joinedAfter: Device['joine
   return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined, joinedAfter, rooms: [] };
 }
 
-function roomsOf({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {
+function roomsIn({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {
   return { joined: Object.keys(joinedAfter), joinedAfter };
 }

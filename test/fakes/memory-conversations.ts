@@ -54,6 +54,11 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
         }).toReversed(),
         page,
       ),
+    membersOf: (id) => {
+      const partition = partitions.get(id);
+      if (!partition || partition.isWithdrawn) return [];
+      return [...partition.memberships.values()].flatMap(({ hasLeft, member }) => (hasLeft ? [] : [member]));
+    },
     ofBusiness: (businessId, page) =>
       pageOf(
         listedOf(({ conversation }) =>

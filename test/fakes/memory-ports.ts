@@ -10,6 +10,7 @@ import type {
   Ports,
   Task,
 } from '../../lambdas/core/ports.ts';
+import type { Everyone, Rooms } from '../../lambdas/core/rooms.ts';
 import { inTurn, type Turn } from './in-turn.ts';
 import { memoryClaims } from './memory-claims.ts';
 import { memoryConnections } from './memory-connections.ts';
@@ -17,6 +18,7 @@ import { memoryConversations } from './memory-conversations.ts';
 import { memoryDirectory } from './memory-directory.ts';
 import { memoryInbox } from './memory-inbox.ts';
 import { memoryLog, type Partitions } from './memory-log.ts';
+import { presenceByDialect } from './presence-rules.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export type MemoryOptions = {
@@ -50,6 +52,7 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
   const partitions: Partitions = new Map();
   const directories = { profiles: new Map(), businesses: new Map(), bookings: new Map() };
   const log = memoryLog(partitions, headEntries);
+  const connected = memoryConnections(clock, lag);
   let nonces = 0;
   const ports: Ports = {
     log: inTurn<ConversationLog>('log', log, turn),
@@ -60,8 +63,10 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     ),
     claims: inTurn<Claims>('claims', memoryClaims(), turn),
     directory: inTurn<Directory>('directory', memoryDirectory(directories), turn),
-    connections: inTurn<Connections>('connections', memoryConnections(clock, lag), turn),
     inbox: inTurn<Inbox>('inbox', memoryInbox(), turn),
+    connections: inTurn<Connections>('connections', connected.connections, turn),
+    rooms: inTurn<Rooms>('rooms', connected.rooms, turn),
+    everyone: inTurn<Everyone>('everyone', connected.everyone, turn),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         await turn('tasks.enqueue');
@@ -77,6 +82,7 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     },
     nonce: () => `nonce-${++nonces}`,
     random,
+    presence: presenceByDialect,
   };
   return { ports, clock, queue, stored: (id) => log.range(id, 1, Number.POSITIVE_INFINITY) };
 }

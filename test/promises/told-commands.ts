@@ -184,7 +184,7 @@ const leave = fc.record({ slot, bookingId }).map(({ slot, bookingId }) =>
 
 const reconnect = slot.map((slot) =>
   step(`${slot} reconnects`, slot, async (_, chat, device) => {
-    await chat.ports.connections.close(device.caller.connectionId ?? '');
+    await chat.drop(device.caller);
     device.connections += 1;
     device.caller = await chat.connect(device.userId, `${slot}/${device.connections}`);
     device.joined.clear();
