@@ -133,6 +133,7 @@ export const appointment: Dialect = {
     ],
     ...platformRows,
   },
+  presenceScope: () => 'contacts',
   connectError: (fault) => (fault.code === 'AUTHENTICATION_FAILED' ? fault.code : fault.message),
   refusal,
   hears: 'all',

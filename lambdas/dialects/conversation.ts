@@ -54,6 +54,7 @@ export const conversation: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  presenceScope: () => 'contacts',
   connectError: authenticationError,
   refusal: refusalOf,
   hears: 'all',

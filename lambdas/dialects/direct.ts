@@ -142,6 +142,7 @@ export const direct: Dialect = {
     'appointment-reminded': ({ notification }) => notificationEvents(notification),
     ...platformRows,
   },
+  presenceScope: () => 'everyone',
   connectError,
   refusal,
   hears: 'all',

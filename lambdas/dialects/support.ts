@@ -69,6 +69,7 @@ export const support: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  presenceScope: (role) => (role === 'admin' ? 'everyone' : 'contacts'),
   connectError: authenticationError,
   refusal: refusalOf,
   hears: 'all',
