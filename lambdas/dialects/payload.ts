@@ -20,6 +20,8 @@ const LIMIT_MAX = 100;
 /** What is said of a payload that is none. */
 export const OBJECT = 'must be an object';
 
+const CONTENT_LENGTH = `must have 1 to ${CONTENT_MAX} characters`;
+
 // Control characters (Cc), without tab and newline where text may hold them.
 const CONTROL = /\p{Cc}/u;
 const CONTROL_IN_TEXT = /(?![\t\n])\p{Cc}/u;
@@ -32,16 +34,19 @@ export const id = z.string({ error: 'must be a string' }).check(
   z.refine((text) => isWellFormed(text) && !CONTROL.test(text), { error: 'must be plain Unicode text' }),
 );
 
+/** Text of at most 2000 characters (code points) once trimmed. */
+const text = z.string({ error: 'must be a string' }).check(
+  z.refine(isWellFormed, { error: 'must be well-formed Unicode' }),
+  z.refine((given) => !CONTROL_IN_TEXT.test(given.replaceAll('\r\n', '\n').trim()), {
+    error: 'must not contain control characters',
+  }),
+  z.refine(isShortEnough, { error: CONTENT_LENGTH }),
+);
+
 /** A message's text: 1 to 2000 characters (code points) once trimmed, which is how it is kept. */
 export const content = z.pipe(
-  z.string({ error: 'must be a string' }).check(
-    z.refine(isWellFormed, { error: 'must be well-formed Unicode' }),
-    z.refine((text) => !CONTROL_IN_TEXT.test(text.replaceAll('\r\n', '\n').trim()), {
-      error: 'must not contain control characters',
-    }),
-    z.refine(hasContentLength, { error: `must have 1 to ${CONTENT_MAX} characters` }),
-  ),
-  z.transform((text: string) => text.trim()),
+  text.check(z.refine((given) => given.trim() !== '', { error: CONTENT_LENGTH })),
+  z.transform((given: string) => given.trim()),
 );
 
 /** The sender's own name for a message, by which a retry is recognised. */
@@ -54,8 +59,8 @@ export const clientMessageId = z.string({ error: 'must be a string' }).check(
 
 /** The same, or nothing: what stands beside attachments. */
 export const optionalContent = z.pipe(
-  z.union([z.undefined(), z.literal(''), content], { error: 'must be text' }),
-  z.transform((text: string | undefined) => text ?? ''),
+  z.optional(text),
+  z.transform((given: string | undefined) => given?.trim() ?? ''),
 );
 
 /** One line of at most so many characters. */
@@ -116,7 +121,7 @@ const message = z.object(messageFields);
 export function messageForm(fields: z.output<typeof message>) {
   const { content: text, messageType, attachments: files, replyTo, clientMessageId: own } = fields;
   if (text === '' && (files ?? []).length === 0) {
-    throw new Fault('payload-invalid', `content: must have 1 to ${CONTENT_MAX} characters`);
+    throw new Fault('payload-invalid', `content: ${CONTENT_LENGTH}`);
   }
   return {
     content: text,
@@ -206,8 +211,8 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
 }
 
-function hasContentLength(text: string): boolean {
+function isShortEnough(text: string): boolean {
   const trimmed = text.trim();
   // A code point has at most two UTF-16 units: no need to count what is far too long.
-  return trimmed.length > 0 && trimmed.length <= 2 * CONTENT_MAX && [...trimmed].length <= CONTENT_MAX;
+  return trimmed.length <= 2 * CONTENT_MAX && [...trimmed].length <= CONTENT_MAX;
 }

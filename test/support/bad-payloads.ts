@@ -26,6 +26,10 @@ const WRONG = {
   receiverId: [...NO_ID, undefined],
   recipientId: [...NO_ID, undefined],
   otherUserId: [...NO_ID, undefined],
+  conversationId: [...NO_ID, undefined],
+  replyTo: NO_ID.filter((value) => value !== null),
+  emoji: [...NO_TEXT, ...ILL_FORMED, undefined, '', ' ', 'x'.repeat(33), 'a\nb', '\u0007'],
+  remove: [null, 0, 1, 'true', '', {}, []],
   messageId: [...NO_ID, undefined],
   page: [...NO_NUMBER, 1_000_001],
   limit: [...NO_NUMBER, 101],
@@ -46,6 +50,20 @@ const WRONG = {
     'a\u009f',
   ],
   senderType: ['', 'Client', 'owner', 'admin', 'client ', '__proto__', ...NO_TEXT],
+  attachments: [
+    ...NO_TEXT.filter((value) => !Array.isArray(value)),
+    ['https://example.com/a.png'],
+    [{}],
+    [{ url: 'javascript:alert(1)' }],
+    [{ url: 'data:text/html,x' }],
+    [{ url: '//example.com' }],
+    [{ url: `https://example.com/${'x'.repeat(2_048)}` }],
+    [{ url: 'https://example.com', size: -1 }],
+    [{ url: 'https://example.com', size: '7' }],
+    [{ url: 'https://example.com', filename: 7 }],
+    [{ url: 'https://example.com', mimetype: 'a\nb' }],
+    Array.from({ length: 11 }, () => ({ url: 'https://example.com' })),
+  ],
   clientMessageId: [...NO_TEXT, ...ILL_FORMED, '', 'x'.repeat(65), 'a\u0000', 'a\nb'],
   messageIds: [
     ...NO_TEXT.filter((value) => !Array.isArray(value) || value.length === 0),
@@ -109,4 +127,20 @@ export function wrongly(action: string, right: Payload): readonly BadEvent[] {
     what: `${action} ${JSON.stringify(data)}`,
   }));
   return [...inFields, ...shapes];
+}
+
+/** The same for a message with files, which needs no text. */
+export function wronglyAttached(action: string, right: Payload): readonly BadEvent[] {
+  const mayBeMissing = (data: unknown) => {
+    const { content } = (data ?? {}) as { readonly content?: unknown };
+    return content === undefined || (typeof content === 'string' && content.trim() === '');
+  };
+  const isWrong = ({ data }: BadEvent) => !mayBeMissing(data) || !isMessage(data);
+  return wrongly(action, { ...right, content: 'x', attachments: FILES }).filter(isWrong);
+}
+
+const FILES = [{ url: 'https://example.com/a.png' }] as const;
+
+function isMessage(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'attachments' in data && data.attachments === FILES;
 }
