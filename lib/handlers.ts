@@ -61,7 +61,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   $default: {
     entry: 'default',
     table: [...END, ...ENTER],
-    needs: [...FRAME, 'tokens', 'recovery'],
+    needs: [...FRAME, 'tokens', 'lists', 'recovery'],
   },
   sendMessage: { entry: 'send-message', table: [...HEAR, ...TELL, ...ENTER, 'PutItem'], needs: FRAME },
   joinBooking: { entry: 'join-booking', table: [...HEAR, ...TELL, ...ENTER], needs: FRAME },

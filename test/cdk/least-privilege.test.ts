@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { tellDialectsStory } from './dialects-story.ts';
 import { functionsIn } from './functions-in.ts';
 import { tellNativeStory } from './native-story.ts';
 import { SECRET, tokenFor } from './policed-clients.ts';
@@ -34,6 +35,8 @@ afterAll(async () => {
 });
 
 describe('on the native wire and over HTTP', () => tellNativeStory(scene));
+
+describe('in the other dialects', () => tellDialectsStory(scene));
 
 describe("on Socket.IO's wire", () => tellSocketIoStory(scene));
 

@@ -87,7 +87,7 @@ describe('the table', () => {
         return onIndex;
       }),
     );
-    expect(listing.map(({ entry }) => entry).sort()).toEqual(['http', 'task']);
+    expect(listing.map(({ entry }) => entry).sort()).toEqual(['default', 'http', 'task']);
   });
 });
 
