@@ -1,4 +1,4 @@
-import type { Caller, Connection, DialectName, WireName } from './connection.ts';
+import type { Caller, ConnectedCaller, Connection, DialectName, WireName } from './connection.ts';
 import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
 import type { ConnectionId, UserId } from './ids.ts';
@@ -14,8 +14,14 @@ export type Opening = {
   /** Chosen by what the client asked for, the token's claim, and the deployment's default, in this order. */
   readonly dialectOf: (claims: Claims | undefined) => DialectName;
   readonly token: string | undefined;
+  /** Whether who speaks this dialect may come without a token, and bring it later. @default nobody may */
+  readonly admitsStrangers?: (dialect: DialectName) => boolean;
   /** What it begins with where it takes a lost device's place: only if it is the same user's. */
-  readonly resumed?: Resumed & { readonly userId: UserId };
+  readonly resumed?: Resumed & {
+    readonly userId: UserId;
+    /** For whom the lost device spoke: so does this one, should it come without a token. */
+    readonly caller?: Caller;
+  };
 };
 
 /**
@@ -37,25 +43,36 @@ export async function openConnection(ports: Ports, tokens: Tokens, opening: Open
 }
 
 /**
- * Makes a connection, of which its wire keeps track itself, its user's device.
+ * Makes a connection, of which its wire keeps track itself, its user's device; a stranger's is none until it
+ * authenticates, and its wire sees to it that that is soon.
  *
- * @throws Fault as `openConnection`, and `token-missing`.
+ * @throws Fault as `openConnection`, and `token-missing` where strangers are not admitted.
  */
 export async function admitConnection(ports: Ports, tokens: Tokens, opening: Opening): Promise<Connection> {
   const { connectionId, wire, dialectOf, token, resumed } = opening;
-  if (token === undefined) throw new Fault('token-missing');
-  const claims = await tokens.verify(token);
+  const claims = token === undefined ? undefined : await tokens.verify(token);
   const dialect = dialectOf(claims);
-  const connection = {
-    connectionId,
-    wire,
-    dialect,
-    caller: await callerOf(ports, claims, dialect, connectionId),
-  };
-  const isSameUser = resumed?.userId === claims.userId;
-  const device = { ...connection, ...spokenFor(ports, connection.caller) };
+  const caller = claims
+    ? await callerOf(ports, claims, dialect, connectionId)
+    : callerBefore(opening, dialect, ports.clock.now());
+  const connection = { connectionId, wire, dialect };
+  if (!caller) return connection;
+  const isSameUser = resumed?.userId === caller.userId;
+  const device = { ...connection, ...spokenFor(ports, caller) };
   await ports.connections.admit(device, ports.clock.now(), isSameUser ? resumed : undefined);
-  return connection;
+  return { ...connection, caller };
+}
+
+/** For whom a connection without a token speaks: the user of the device whose place it takes, or nobody yet. */
+function callerBefore(
+  { connectionId, resumed, admitsStrangers }: Opening,
+  dialect: DialectName,
+  now: number,
+): ConnectedCaller | undefined {
+  if (!admitsStrangers?.(dialect)) throw new Fault('token-missing');
+  const before = resumed?.caller;
+  const stillHolds = before !== undefined && before.dialect === dialect && before.expiresAt > now;
+  return stillHolds ? { ...before, connectionId } : undefined;
 }
 
 /**
@@ -68,7 +85,7 @@ export async function authenticateConnection(
   tokens: Tokens,
   connection: Connection,
   token: string,
-): Promise<Caller> {
+): Promise<ConnectedCaller> {
   const claims = await tokens.verify(token);
   if (connection.caller && connection.caller.userId !== claims.userId) throw new Fault('not-a-party');
   const caller = await callerOf(ports, claims, connection.dialect, connection.connectionId);
@@ -76,13 +93,11 @@ export async function authenticateConnection(
   return caller;
 }
 
-type Speaking = Caller & { readonly connectionId: ConnectionId };
-
 /** Who a connection speaks for, and the rooms that follow from it. */
 function spokenFor(
   { presence }: Ports,
-  caller: Speaking,
-): { readonly caller: Speaking; readonly rooms: readonly string[] } {
+  caller: ConnectedCaller,
+): { readonly caller: ConnectedCaller; readonly rooms: readonly string[] } {
   return { caller, rooms: roomsOf(caller, presence.scopeOf(caller)) };
 }
 
@@ -91,7 +106,7 @@ async function callerOf(
   claims: Claims,
   dialect: DialectName,
   connectionId: ConnectionId,
-): Promise<Speaking> {
+): Promise<ConnectedCaller> {
   const { userId, name, username, email, role } = await identifyUser(ports, claims);
   // A role is what the token grants here and now; the profile's is for show.
   const granted = claims.role ?? role;

@@ -29,13 +29,15 @@ export function originOf({ origin, connectionId }: Caller): ConnectionId | undef
   return origin ?? connectionId;
 }
 
+export type ConnectedCaller = Caller & { readonly connectionId: ConnectionId };
+
 /** What is kept of a connection so that its later frames, which carry no headers and no query, can be understood. */
 export type Connection = {
   readonly connectionId: ConnectionId;
   readonly wire: WireName;
   readonly dialect: DialectName;
   /** Absent until the connection has authenticated. */
-  readonly caller?: Caller & { readonly connectionId: ConnectionId };
+  readonly caller?: ConnectedCaller;
   /** Those of its device that follow from who it speaks for. @default none */
   readonly rooms?: readonly string[];
 };

@@ -167,6 +167,7 @@ export const booking: Dialect = {
     ...platformRows,
   },
   presenceScope: () => 'contacts',
+  admitsLateTokens: false,
   connectError: authenticationError,
   refusal: plainRefusal,
   hears: 'joined',

@@ -55,6 +55,7 @@ export const conversation: Dialect = {
     ...platformRows,
   },
   presenceScope: () => 'contacts',
+  admitsLateTokens: false,
   connectError: authenticationError,
   refusal: refusalOf,
   hears: 'all',

@@ -36,6 +36,8 @@ export type Dialect = {
   readonly greeting?: (greeting: Greeting) => readonly OutboundEvent[];
   /** Whom a user of this role sees come and go, unless the deployment decides (RULINGS §1 “Presence”). */
   readonly presenceScope: (role: string | undefined) => Scope;
+  /** Whether a client may connect over Socket.IO without a token and bring it by `authenticate`, in 20 s. */
+  readonly admitsLateTokens: boolean;
   /** The message of a refused connection, as `connect_error` shows it. */
   readonly connectError: (fault: Fault) => string;
   /** A refusal in the dialect's words; `event` is what was asked, where it was an event. */

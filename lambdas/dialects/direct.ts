@@ -143,6 +143,7 @@ export const direct: Dialect = {
     ...platformRows,
   },
   presenceScope: () => 'everyone',
+  admitsLateTokens: false,
   connectError,
   refusal,
   hears: 'all',

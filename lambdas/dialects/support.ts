@@ -70,6 +70,8 @@ export const support: Dialect = {
     ...platformRows,
   },
   presenceScope: (role) => (role === 'admin' ? 'everyone' : 'contacts'),
+  // `authenticate` is one of the document’s connection events.
+  admitsLateTokens: true,
   connectError: authenticationError,
   refusal: refusalOf,
   hears: 'all',

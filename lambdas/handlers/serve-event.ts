@@ -1,6 +1,6 @@
 import { authenticateConnection } from '../core/authenticate-connection.ts';
 import type { ReplyOf, VerbName } from '../core/commands.ts';
-import type { Caller, Connection } from '../core/connection.ts';
+import type { Caller, ConnectedCaller, Connection } from '../core/connection.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { ConnectionId } from '../core/ids.ts';
@@ -46,6 +46,8 @@ export type Asked = {
   readonly voice: Voice;
   readonly name: string;
   readonly args: readonly unknown[];
+  /** Told for whom the connection speaks from now on, before the device is: it may speak on as soon as it is answered. */
+  readonly authenticated?: (caller: ConnectedCaller) => Promise<void>;
 };
 
 type Served = {
@@ -137,11 +139,12 @@ async function perform<K extends VerbName>(
 async function authenticate(
   { ports }: Messaging,
   { tokens }: Abilities,
-  { connection, args }: Asked,
+  { connection, args, authenticated }: Asked,
 ): Promise<Served> {
   if (!tokens) throw new Fault('event-unknown');
   if (!connection) throw new Fault('token-missing');
   const caller = await authenticateConnection(ports, tokens, connection, tokenPayload(args));
+  await authenticated?.(caller);
   const expiresAt = new Date(caller.expiresAt).toISOString();
   return { value: { ok: true, userId: caller.userId, expiresAt }, deliveries: [], caller };
 }

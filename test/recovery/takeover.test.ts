@@ -40,6 +40,7 @@ function counting() {
   const application: Application<unknown> = {
     isRecoverable: true,
     namespaces: new Set(['/']),
+    isStranger: () => false,
     isCurrent: () => true,
     connect: async ({ session, lost }) => {
       losses.set(session, lost ? Number(lost.state) : 0);

@@ -22,6 +22,7 @@ export function echoApplication({ emit, arrive, hear, leave, namespaces }: EchoP
   return {
     isRecoverable: false,
     namespaces: new Set(namespaces ?? ['/', '/custom']),
+    isStranger: () => false,
     isCurrent: () => true,
     connect: async (knock) => {
       arrive?.(knock);

@@ -103,9 +103,10 @@ describe('what an application keeps of a socket', () => {
       ...echo,
       isCurrent: (data) => (data as Kept).until > now(),
       connect: async () => ({ kind: 'accepted', data: { until: now() + 10_000 } }),
-      receive: async ({ data }, { name }) => {
+      receive: async ({ data }, { name, keep }) => {
         seen.push(data);
-        return name === 'renew' ? { data: { until: now() + 30_000 } } : {};
+        if (name === 'renew') await keep({ until: now() + 30_000 });
+        return {};
       },
     }));
     now = () => clock.now();
@@ -133,7 +134,10 @@ test('what an application did for a socket that had gone by then is undone', asy
   const left: unknown[] = [];
   const { one, other, webSocket } = await warmFunctions((echo) => ({
     ...echo,
-    receive: async (_, { name }) => (name === 'renew' ? { data: 'renewed' } : {}),
+    receive: async (_, { name, keep }) => {
+      if (name === 'renew') await keep('renewed');
+      return {};
+    },
     disconnected: async ({ data }) => void left.push(data),
   }));
   const id = await webSocket('40');

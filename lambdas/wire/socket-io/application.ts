@@ -53,18 +53,18 @@ export type Emission = {
 };
 
 /** An event of the client, and a way to answer it: `frames` of an acknowledgement, where it asked for one. */
-export type Received = {
+export type Received<Data = unknown> = {
   readonly name: string;
   readonly args: readonly unknown[];
+  /** Replaces what is kept of the socket. The client may speak on as soon as it is answered: this goes first. */
+  readonly keep: (data: Data) => Promise<void>;
   readonly acknowledge?: (...values: readonly unknown[]) => readonly string[];
 };
 
-export type Reaction<Data> = {
+export type Reaction = {
   /** Frames that were not sent otherwise: an acknowledgement's, say. */
   readonly frames?: readonly string[];
   readonly emit?: readonly Emission[];
-  /** Replaces what is kept of the socket. */
-  readonly data?: Data;
 };
 
 /** What runs on the Socket.IO wire. The wire knows nothing of it but this. */
@@ -73,12 +73,17 @@ export interface Application<Data> {
   readonly isRecoverable: boolean;
   /** With one alone, a client's goodbye ends its WebSocket, and what is known of the socket is remembered until then. */
   readonly namespaces: ReadonlySet<string>;
+  /**
+   * Whether a socket has not said yet who it is. A session of strangers alone ends 20 s after its beginning, and counts
+   * until then among those of its address.
+   */
+  readonly isStranger: (data: Data) => boolean;
   /** Whether what is kept of a socket still stands; else it is read again before the next event. */
   readonly isCurrent: (data: Data) => boolean;
   readonly connect: (knock: Knock) => Promise<Welcome<Data>>;
   /** Whether whoever knocks is who had this socket: else knowing its secret is of no use. */
   readonly isTheirs: (knock: Knock, lost: LostSocket) => Promise<boolean>;
-  readonly receive: (socket: Socket<Data>, event: Received) => Promise<Reaction<Data>>;
+  readonly receive: (socket: Socket<Data>, event: Received<Data>) => Promise<Reaction>;
   /** From now on frames go to the session by this WebSocket. */
   readonly moved: (socket: Socket<Data>, webSocket: ConnectionId) => Promise<void>;
   readonly acknowledged: (

@@ -1,7 +1,7 @@
 import type { Knock, Welcome } from './application.ts';
 import { emissionFrames } from './events.ts';
 import { endSession } from './lifecycle.ts';
-import { leaveLobby } from './lobby.ts';
+import { isStrangers, leaveLobby } from './lobby.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
 import { newPid } from './pid.ts';
 import { type CatchingUp, type Claimed, claim, giveBack, release } from './recovery.ts';
@@ -63,7 +63,7 @@ async function admit(
     await application.disconnected({ session: session.key, namespace: nsp, ...socket }, false);
     return added === 'taken' ? 'broken' : 'served';
   }
-  await leaveLobby(parts, session);
+  if (isStrangers(parts, session) && !application.isStranger(socket.data)) await leaveLobby(parts, session);
   if ((await answer(parts, session, nsp, socket, welcome)) === 'broken') return 'broken';
   if (claimed && (await release(parts, session, catchingUp(welcome))) === 'broken') return 'broken';
   await welcome.recovered?.caughtUp();

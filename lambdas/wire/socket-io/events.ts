@@ -1,5 +1,6 @@
 import type { Emission, Received, Socket } from './application.ts';
 import { endSession } from './lifecycle.ts';
+import { isStrangers, leaveLobby } from './lobby.ts';
 import { type Packet, PacketType, socketFrames } from './packets.ts';
 import { sendFrames } from './send.ts';
 import type { ServerParts } from './server.ts';
@@ -22,9 +23,9 @@ export async function receive(
   const reaction = await parts.application.receive(socket, {
     name: String(name),
     args,
+    keep: (data) => keep(parts, session, socket, { ...state, data }),
     ...(id !== undefined && { acknowledge: acknowledgement(nsp, id) }),
   });
-  if (reaction.data !== undefined) await save(parts, socket, { ...state, data: reaction.data });
   const emitted = await emissionFrames(parts, session, nsp, reaction.emit ?? []);
   const sent = await sendFrames(parts, session, [...(reaction.frames ?? []), ...emitted]);
   // Cut off, the client comes back instead of waiting for an answer that is lost.
@@ -38,13 +39,17 @@ function socketOf({ key, webSocket }: Session, namespace: string, state: SocketS
 }
 
 /** Keeps what the application says of a socket. What it has done for one that has gone meanwhile is undone. */
-async function save(
-  { store, application }: ServerParts,
+async function keep(
+  parts: ServerParts,
+  session: Session,
   socket: Socket<unknown>,
   state: SocketState,
 ): Promise<void> {
-  const before = await store.saveSocket(socket.session, socket.namespace, state);
-  if (!before) await application.disconnected({ ...socket, data: state.data }, false);
+  const { store, application } = parts;
+  const before = await store.saveSocket(session.key, socket.namespace, state);
+  if (!before) return application.disconnected({ ...socket, data: state.data }, false);
+  const wasStranger = application.isStranger(before.data) && isStrangers(parts, session);
+  if (wasStranger && !application.isStranger(state.data)) await leaveLobby(parts, session);
 }
 
 /** The frames of events; those whose acknowledgement is awaited are remembered by its id first. */

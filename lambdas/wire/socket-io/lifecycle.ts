@@ -1,6 +1,6 @@
 import type { ConnectionId } from '../../core/ids.ts';
 import { endsWithGoodbye } from './known-sessions.ts';
-import { enterLobby } from './lobby.ts';
+import { enterLobby, isStrangers } from './lobby.ts';
 import { firstSession } from './pid.ts';
 import { pollingKey } from './send.ts';
 import type { ServerParts } from './server.ts';
@@ -108,12 +108,12 @@ async function letGo(
   await leave(parts, session, namespace, socket, true);
 }
 
-/** Ends a session whose client has opened a transport and then said nothing, or a WebSocket that has not taken over. */
+/** Ends a session whose client has not said in time who it is, or a WebSocket that has not taken over. */
 export async function expireSession(parts: ServerParts, key: SessionKey | ConnectionId): Promise<void> {
   const session = await parts.store.find(key);
   if (!session) return;
   if (session.key !== key && session.webSocket !== key) return parts.gateway.close(key);
-  if (session.sockets.size === 0) await endSession(parts, session);
+  if (isStrangers(parts, session)) await endSession(parts, session);
 }
 
 function leave(

@@ -1,7 +1,7 @@
 import type { ServerParts } from './server.ts';
 import type { Handshake, Session } from './session.ts';
 
-/** Those who have opened a session and have not joined a namespace yet, counted by where they come from. */
+/** Those who have opened a session and have not said yet who they are, counted by where they come from. */
 export interface Lobby {
   /**
    * Counts one more from a network in the window of `now`, or as many as come in at once with it; how many that makes,
@@ -55,12 +55,20 @@ export async function enterLobby(
   return count === 'full' ? 'refused' : { isCrowded: count > PLENTY };
 }
 
-/** Makes room for others where it is scarce: the session has joined a namespace. */
+/** Makes room for others where it is scarce: the session is no stranger's any more. */
 export async function leaveLobby(
   { lobby }: Pick<ServerParts, 'lobby'>,
-  { isCrowded, handshake, openedAt, sockets }: Session,
+  { isCrowded, handshake, openedAt }: Session,
 ): Promise<void> {
-  if (isCrowded && sockets.size === 0) await lobby.leave(networkOf(handshake.address), openedAt);
+  if (isCrowded) await lobby.leave(networkOf(handshake.address), openedAt);
+}
+
+/** Whether a session has joined no namespace, or none in which it has said who it is. */
+export function isStrangers(
+  { application }: Pick<ServerParts, 'application'>,
+  { sockets }: Pick<Session, 'sockets'>,
+): boolean {
+  return [...sockets.values()].every(({ data }) => application.isStranger(data));
 }
 
 /** An IPv4 address; of an IPv6 address the first 64 bits, which is what one customer has. */

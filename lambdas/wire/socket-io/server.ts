@@ -40,7 +40,7 @@ export interface SocketIoServer {
   ended(connectionId: ConnectionId): Promise<boolean>;
   /** Ends a session whose client is gone; false when it has ended already. */
   end(key: SessionKey): Promise<boolean>;
-  /** Ends a session that has not joined a namespace, or a WebSocket that has not taken over its session. */
+  /** Ends a session whose client has not said who it is, or a WebSocket that has not taken over its session. */
   expire(key: SessionKey | ConnectionId): Promise<void>;
   /** Pings the sessions due in a minute of the cycle, and ends those that left the ping before unanswered. */
   beat(slot: number): Promise<void>;

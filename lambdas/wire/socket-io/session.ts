@@ -135,5 +135,5 @@ export interface Mailboxes {
 /** A session's heartbeat falls into one of these slots, one after the other, a minute each. */
 export const HEARTBEAT_SLOTS = 9;
 
-/** A session that joins no namespace ends after this long, in seconds. */
+/** A session whose client has not joined a namespace, or not said there who it is, ends after this long, in seconds. */
 export const JOIN_WITHIN_S = 20;

@@ -1,0 +1,128 @@
+import { admitConnection, type Opening } from '../core/authenticate-connection.ts';
+import type { Caller, Connection, DialectName } from '../core/connection.ts';
+import type { Message } from '../core/conversation.ts';
+import { Fault, toFault } from '../core/fault.ts';
+import type { Claims } from '../core/identify-user.ts';
+import { type Lost, resumeRooms } from '../core/resume-rooms.ts';
+import { toldOf } from '../core/told.ts';
+import { render } from '../dialects/dialect.ts';
+import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
+import type { Emission, Knock, LostSocket, Recovered, Welcome } from '../wire/socket-io/application.ts';
+import { heldAddress } from '../wire/socket-io/push-frame.ts';
+import type { Abilities, Messaging } from './serve-event.ts';
+
+/** What is kept of a lost device. */
+export type LostState = {
+  readonly userId: string;
+  readonly joinedAfter: Lost['joinedAfter'];
+  /** Only where devices may connect without a token: then its `pid` speaks for it as long as the token was good. */
+  readonly caller?: Caller;
+};
+
+/** Lets a client into the namespace or refuses it, in the words of its dialect. */
+export async function admitSocket(
+  messaging: Messaging,
+  { tokens }: Abilities,
+  knock: Knock,
+): Promise<Welcome<Connection>> {
+  const { ports, defaultDialect, log } = messaging;
+  const asked = [textOf(knock.auth.dialect), knock.handshake.query.dialect] as const;
+  const dialectOf = (claims: Claims | undefined) => chooseDialect(...asked, claims?.dialect, defaultDialect);
+  const lost = knock.lost?.state as LostState | undefined;
+  try {
+    if (!tokens) throw new Error('This function verifies no tokens.');
+    const data = await admitConnection(ports, tokens, openingOf(knock, dialectOf));
+    const resumed = lost && (await resume(messaging, data, lost, knock.lost?.offset));
+    return { kind: 'accepted', data, ...resumed };
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    if (fault.code === 'INTERNAL') log.error('connect', fault.cause, { connectionId: knock.session });
+    const dialect = dialectFor(...asked, defaultDialect);
+    return { kind: 'refused', message: dialect.connectError(fault), data: { code: fault.code } };
+  }
+}
+
+function openingOf(knock: Knock, dialectOf: Opening['dialectOf']): Opening {
+  const lost = knock.lost?.state as LostState | undefined;
+  return {
+    connectionId: knock.session,
+    wire: 'socket.io',
+    dialectOf,
+    token: tokenIn(knock),
+    admitsStrangers,
+    ...(lost && { resumed: { ...lost, via: heldAddress(knock.session) } }),
+  };
+}
+
+function admitsStrangers(name: DialectName): boolean {
+  return dialectNamed(name).admitsLateTokens;
+}
+
+/** @throws Fault `token-invalid` for what can be no token. */
+function tokenIn({ auth: { token }, handshake: { authorization } }: Knock): string | undefined {
+  const isNone = token === undefined || token === null || token === '';
+  if (!isNone && typeof token !== 'string') throw new Fault('token-invalid');
+  return isNone ? authorization : token;
+}
+
+/**
+ * Whether whoever knocks is whose the lost socket was: by their token, or without one by the `pid` alone where that is
+ * enough. A token that is refused here is refused, in words, a moment later.
+ */
+export async function isTheirs(
+  { ports }: Messaging,
+  { tokens }: Abilities,
+  knock: Knock,
+  lost: LostSocket,
+): Promise<boolean> {
+  const { userId, caller } = 'state' in lost ? (lost.state as LostState) : ownerOf(lost.data as Connection);
+  try {
+    const token = tokenIn(knock);
+    if (tokens && token !== undefined) return (await tokens.verify(token)).userId === userId;
+  } catch {
+    return false;
+  }
+  return caller !== undefined && admitsStrangers(caller.dialect) && caller.expiresAt > ports.clock.now();
+}
+
+function ownerOf({ caller }: Connection): Partial<Pick<LostState, 'userId' | 'caller'>> {
+  return caller ? { userId: caller.userId, caller } : {};
+}
+
+type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: Recovered };
+
+/** What the lost socket has missed; nothing, and no rooms, where that cannot be told or the user is another one. */
+async function resume(
+  { ports }: Messaging,
+  { connectionId, dialect, caller }: Connection,
+  { userId, joinedAfter }: LostState,
+  offset: string | undefined,
+): Promise<Resumption> {
+  if (caller?.userId !== userId) return {};
+  const device = { userId, connectionId };
+  const missed = await resumeRooms(ports, caller, { joinedAfter, lastSeen: offset });
+  if (!missed) {
+    await Promise.all(Object.keys(joinedAfter).map((id) => ports.connections.leave(device, id)));
+    await ports.connections.reroute(device, connectionId);
+    return {};
+  }
+  const emit = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
+  const told = toldOf(missed, ports.clock.now());
+  const caughtUp = () => ports.connections.reroute(device, connectionId, told);
+  return { emit, recovered: { told, caughtUp } };
+}
+
+function emissionsOf(
+  dialect: DialectName,
+  { userId }: Caller,
+  connectionId: string,
+  message: Message,
+): readonly Emission[] {
+  const viewer = { userId, connectionId, hasJoined: () => true, isIn: () => false };
+  const events = render(dialectNamed(dialect), { kind: 'message-published', message }, viewer);
+  return events.map(({ name, args }) => ({ name, args, offset: message.id }));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
