@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { conversationOfBooking } from '../../lambdas/core/ids.ts';
 import { type ShakyBackend, shakyBackend } from '../recovery/shaky-backend.ts';
 import { newScene, refused, type Scene } from '../support/booking-scene.ts';
 import { admitLateTokens, refuseLateTokens } from '../support/late-tokens.ts';
@@ -97,6 +98,17 @@ describe('a stranger', () => {
     expect(device?.connectionId).toMatch(/^polling-/);
     expect(backend.stack.gateway.connections()).toContain(device?.via);
   });
+});
+
+test('a support desk’s client brings its token in an event of its document', async () => {
+  refuseLateTokens();
+  const socket = await stranger({ query: { dialect: 'support' } });
+  const conversationId = conversationOfBooking(scene.bookingId);
+  const join = () => request(socket, 'join_conversation', { conversationId });
+  await scene.client.enter(scene.bookingId);
+  expect(await join()).toEqual(FAILED);
+  expect(await request(socket, 'authenticate', scene.owner.token)).toMatchObject({ ok: true });
+  expect(await join()).toMatchObject({ ok: true });
 });
 
 test('a client without a token is refused in the words of a dialect that admits none', async () => {
