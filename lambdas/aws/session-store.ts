@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
+import type { Handshake, Session, SessionKey, SessionStore, SocketState } from '../wire/socket-io/session.ts';
 import { isTooLarge, refusedRow } from './conditions.ts';
 import { keptSockets } from './kept-sockets.ts';
 import { type Key, sessionKey, sessionPartitions } from './keys.ts';
@@ -9,7 +9,9 @@ import { pagesOf } from './query.ts';
 import type { Table } from './table-client.ts';
 
 export type SessionRow = Key &
-  Omit<Session, 'key' | 'sockets'> & {
+  Omit<Session, 'key' | 'sockets' | 'handshake'> & {
+    /** As JSON: its query has whatever names a stranger gives them, of which the SDK bears not all. */
+    readonly handshake: string;
     readonly sockets: Readonly<Record<string, SocketState>>;
     readonly acks: Readonly<Record<string, unknown>>;
     readonly ttl: number;
@@ -36,10 +38,12 @@ export function sessionStore(table: Table): SessionStore {
   };
 }
 
-async function create(table: Table, { key, sockets, ...session }: Session, now: number): Promise<void> {
+async function create(table: Table, session: Session, now: number): Promise<void> {
+  const { key, sockets, handshake, ...rest } = session;
   const row = {
     ...sessionKey(key),
-    ...session,
+    ...rest,
+    handshake: JSON.stringify(handshake),
     sockets: Object.fromEntries(sockets),
     acks: {},
     ttl: Math.floor(now / 1000) + KEPT_S,
@@ -185,7 +189,7 @@ function sessionOf({ sk, sockets, ...row }: SessionRow): Session {
   return {
     key: sk,
     sid,
-    handshake,
+    handshake: JSON.parse(handshake) as Handshake,
     openedAt,
     sockets: new Map(Object.entries(sockets)),
     ...(webSocket !== undefined && { webSocket }),

@@ -36,6 +36,12 @@ export function sessionsContract(make: () => Promise<SessionsFixture>): void {
       expect(await store.find(unique('nobody'))).toBeUndefined();
     });
 
+    test('gives back a handshake whatever the names in its query', async () => {
+      const query = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c","":"d","\\u0000":"e"}');
+      const session = await begun({ handshake: { query, address: '' } });
+      expect(JSON.stringify((await store.find(session.key))?.handshake.query)).toBe(JSON.stringify(query));
+    });
+
     test('takes one socket in each namespace', async () => {
       const { key } = await begun();
       expect(await store.addSocket(key, '/', SOCKET)).toBe('added');
