@@ -1,6 +1,7 @@
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
 import { Fault } from './fault.ts';
+import { placeOf } from './ids.ts';
 import type { InboxFilter, InboxPage } from './inbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { Page, Ports } from './ports.ts';
@@ -8,6 +9,7 @@ import type { Delivery, SignalOf } from './signals.ts';
 
 /**
  * Marks one of the caller's notifications as read, and tells the caller's other devices; doing so again changes nothing.
+ * Word of a message has the message's id and is kept nowhere: there is nothing to mark, and the message stays unread.
  *
  * @throws Fault `notification-not-found`, also for somebody else's.
  */
@@ -17,7 +19,8 @@ export async function readNotification(
   { notificationId }: CommandOf<'read-notification'>,
 ): Promise<Outcome<'read-notification'>> {
   const marked = await ports.inbox.markRead(caller.userId, notificationId, ports.clock.now());
-  if (marked === 'absent') throw new Fault('notification-not-found');
+  const isOfMessage = placeOf(notificationId) !== undefined;
+  if (marked === 'absent' && !isOfMessage) throw new Fault('notification-not-found');
   return { reply: { notificationId }, deliveries: [wordOf(caller, [notificationId])] };
 }
 

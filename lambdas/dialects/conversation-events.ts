@@ -1,17 +1,8 @@
 import * as z from 'zod/mini';
-import { conversationMessage, reactionsOf } from './conversation-payload.ts';
+import { conversationMessage, reactionsOf, statusPayload } from './conversation-payload.ts';
 import { type Dialect, event, type Request } from './dialect.ts';
-import {
-  content,
-  emoji,
-  flag,
-  id,
-  idOrObject,
-  messageFields,
-  messageForm,
-  messageIds,
-  OBJECT,
-} from './payload.ts';
+import { messageFields, messageForm } from './message-fields.ts';
+import { content, emoji, flag, id, idOrObject, messageIds, OBJECT, userIds } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
 import { inboxEvents } from './shared-events.ts';
 
@@ -61,6 +52,30 @@ export const conversationEvents: Dialect['events'] = new Map([
     })),
   ],
   ['messages:read', event(read, readRequest)],
+  [
+    'conversation:get-online-users',
+    event(idOrObject('conversationId', 'conversation'), (conversationId) => ({
+      verb: 'list-online',
+      command: { to: { conversationId } },
+      acknowledge: ({ userIds: online }) => online,
+    })),
+  ],
+  [
+    'user:get-status',
+    event(idOrObject('userId', 'user'), (userId) => ({
+      verb: 'read-presence',
+      command: { userIds: [userId] },
+      acknowledge: ({ statuses }) => statuses.map(statusPayload)[0],
+    })),
+  ],
+  [
+    'users:get-status',
+    event(userIds, (asked) => ({
+      verb: 'read-presence',
+      command: { userIds: asked },
+      acknowledge: ({ statuses }) => statuses.map(statusPayload),
+    })),
+  ],
   ...inboxEvents,
 ]);
 

@@ -1,4 +1,5 @@
 import type { Conversation, Message, Person } from '../core/conversation.ts';
+import type { Status } from '../core/presence.ts';
 import { isoTime } from './shared-signals.ts';
 
 /** A message as conversation.md shows it, whole, for events and routes alike. What there is not is `null`. */
@@ -39,6 +40,11 @@ export function conversationPayload(conversation: Conversation) {
 /** All reactions on a message, oldest first. */
 export function reactionsOf({ reactions }: Message) {
   return reactions.map(({ userId, emoji, at }) => ({ userId, emoji, createdAt: isoTime(at) }));
+}
+
+/** Whether somebody is there, as far as the viewer may know. */
+export function statusPayload({ userId, isOnline }: Pick<Status, 'userId' | 'isOnline'>) {
+  return { userId, status: isOnline ? 'online' : 'offline' };
 }
 
 function senderPayload({ userId, name, email }: Person) {

@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts';
 import type { SignalOf } from '../core/signals.ts';
 import { conversationEvents } from './conversation-events.ts';
-import { conversationMessage, reactionsOf } from './conversation-payload.ts';
+import { conversationMessage, reactionsOf, statusPayload } from './conversation-payload.ts';
 import { authenticationError, type Dialect, plainRefusal, type Refusal } from './dialect.ts';
 import {
   inRoom,
@@ -45,9 +45,9 @@ export const conversation: Dialect = {
         args: [{ conversationId: room.id, userId: person.userId }],
       }),
     'presence-changed': (signal, viewer) => {
-      const status = signal.isOnline ? 'online' : 'offline';
+      const { person, isOnline } = signal;
       if (!seesPresence(signal, viewer)) return [];
-      return [{ name: 'user:status-changed', args: [{ userId: signal.person.userId, status }] }];
+      return [{ name: 'user:status-changed', args: [statusPayload({ userId: person.userId, isOnline })] }];
     },
     // conversation.md has no word for it.
     'conversation-updated': silence,

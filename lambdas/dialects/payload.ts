@@ -9,9 +9,7 @@ const ID_MAX = 128;
 const CONTENT_MAX = 2000;
 const CLIENT_MESSAGE_ID_MAX = 64;
 const MESSAGE_IDS_MAX = 100;
-const ATTACHMENTS_MAX = 10;
-const URL_MAX = 2_048;
-const FILE_NAME_MAX = 256;
+const USER_IDS_MAX = 100;
 const EMOJI_MAX = 32;
 const TITLE_MAX = 256;
 const PAGE_MAX = 1_000_000;
@@ -20,7 +18,8 @@ const LIMIT_MAX = 100;
 /** What is said of a payload that is none. */
 export const OBJECT = 'must be an object';
 
-const CONTENT_LENGTH = `must have 1 to ${CONTENT_MAX} characters`;
+/** What is said of a text that is too short or too long. */
+export const CONTENT_LENGTH = `must have 1 to ${CONTENT_MAX} characters`;
 
 // Control characters (Cc), without tab and newline where text may hold them.
 const CONTROL = /\p{Cc}/u;
@@ -78,60 +77,6 @@ export const status = z.enum(['active', 'archived', 'closed'], {
   error: "must be 'active', 'archived' or 'closed'",
 });
 
-/** A file that a message refers to: where it lies, and what it is. Only web addresses, which no viewer runs. */
-const attachment = z.object(
-  {
-    url: line(URL_MAX).check(z.refine(isWebAddress, { error: 'must be an http(s) address' })),
-    filename: z.optional(line(FILE_NAME_MAX)),
-    mimetype: z.optional(line(FILE_NAME_MAX)),
-    size: z.optional(
-      z
-        .number({ error: 'must be a number of bytes' })
-        .check(
-          z.refine((size) => Number.isSafeInteger(size) && size >= 0, { error: 'must be a number of bytes' }),
-        ),
-    ),
-  },
-  { error: OBJECT },
-);
-
-/** At most 10. */
-export const attachments = z
-  .array(attachment, { error: 'must be a list of attachments' })
-  .check(
-    z.refine((list) => list.length <= ATTACHMENTS_MAX, { error: `must hold at most ${ATTACHMENTS_MAX}` }),
-  );
-
-/** What a message is besides where it goes; `content` may be missing where there are attachments. */
-export const messageFields = {
-  content: optionalContent,
-  messageType: z.optional(z.enum(['text', 'image', 'file'], { error: "must be 'text', 'image' or 'file'" })),
-  attachments: z.optional(attachments),
-  replyTo: z.optional(z.nullable(id)),
-  clientMessageId: z.optional(clientMessageId),
-} as const;
-
-const message = z.object(messageFields);
-
-/**
- * The fields of a message as a command has them.
- *
- * @throws Fault `payload-invalid` where there is neither text nor an attachment.
- */
-export function messageForm(fields: z.output<typeof message>) {
-  const { content: text, messageType, attachments: files, replyTo, clientMessageId: own } = fields;
-  if (text === '' && (files ?? []).length === 0) {
-    throw new Fault('payload-invalid', `content: ${CONTENT_LENGTH}`);
-  }
-  return {
-    content: text,
-    ...(messageType !== undefined && { type: messageType }),
-    ...(files !== undefined && { attachments: files.map(defined) }),
-    ...(replyTo !== undefined && replyTo !== null && { replyTo }),
-    ...(own !== undefined && { clientMessageId: own }),
-  };
-}
-
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** The same without the optional fields that are not there. */
@@ -188,6 +133,11 @@ export const messageIds = z.array(id, { error: 'must be a list of message ids' }
   }),
 );
 
+/** At most 100 users. */
+export const userIds = z
+  .array(id, { error: 'must be a list of user ids' })
+  .check(z.refine((ids) => ids.length <= USER_IDS_MAX, { error: `must hold at most ${USER_IDS_MAX} ids` }));
+
 const token = z.string().check(z.minLength(1));
 const authenticate = z.union([token, z.object({ token })]);
 
@@ -205,10 +155,6 @@ export function tokenPayload([payload]: readonly unknown[]): string {
 /** Lone surrogates would be stored as something else. */
 function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
-}
-
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
 }
 
 function isShortEnough(text: string): boolean {

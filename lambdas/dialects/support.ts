@@ -5,7 +5,8 @@ import type { UserId } from '../core/ids.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf, Viewer } from '../core/signals.ts';
 import { authenticationError, type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
-import { id, messageFields, messageForm, OBJECT } from './payload.ts';
+import { messageFields, messageForm } from './message-fields.ts';
+import { content, id, OBJECT } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
 import { inboxEvents } from './shared-events.ts';
 import { inRoom, isoTime, notificationRows, platformRows, seesPresence } from './shared-signals.ts';
@@ -14,6 +15,8 @@ import { supportLastMessage, supportMessage, supportReactions } from './support-
 /** The support desk of support.md: customers ↔ admins, in conversations that frontends show as a list. */
 
 const sendMessage = z.object({ conversationId: id, ...messageFields }, { error: OBJECT });
+
+const broadcast = z.object({ message: content }, { error: OBJECT });
 
 export const support: Dialect = {
   name: 'support',
@@ -28,6 +31,14 @@ export const support: Dialect = {
         verb: 'publish-message',
         command: { to: { conversationId }, ...messageForm(fields) },
         acknowledge: ({ message }) => ({ ok: true, message: supportMessage(message) }),
+      })),
+    ],
+    [
+      'admin_broadcast',
+      event(broadcast, (command) => ({
+        verb: 'broadcast-message',
+        command,
+        acknowledge: () => ({ ok: true }),
       })),
     ],
     ...inboxEvents,

@@ -3,16 +3,8 @@ import * as z from 'zod/mini';
 import { openConversation } from '../core/open-conversation.ts';
 import { deleteForPlatform, publishForPlatform, readForPlatform } from '../core/speak-for-platform.ts';
 import { conversationMessage, conversationPayload } from '../dialects/conversation-payload.ts';
-import {
-  defined,
-  id,
-  line,
-  messageFields,
-  messageForm,
-  messageIds,
-  OBJECT,
-  title,
-} from '../dialects/payload.ts';
+import { messageFields, messageForm } from '../dialects/message-fields.ts';
+import { defined, id, line, messageIds, OBJECT, title } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
 import { created, success } from './envelope.ts';
 import { fulfil } from './fulfil.ts';

@@ -9,16 +9,8 @@ import { listConversations, summariseOne } from '../core/list-conversations.ts';
 import { markConversationRead } from '../core/mark-conversation-read.ts';
 import { publishMessage } from '../core/publish-message.ts';
 import { readHistory } from '../core/read-history.ts';
-import {
-  content,
-  defined,
-  emoji,
-  messageFields,
-  messageForm,
-  OBJECT,
-  status,
-  title,
-} from '../dialects/payload.ts';
+import { messageFields, messageForm } from '../dialects/message-fields.ts';
+import { content, defined, emoji, OBJECT, status, title } from '../dialects/payload.ts';
 import { supportConversation, supportMessage } from '../dialects/support-payload.ts';
 import type { HttpParts } from './app.ts';
 import { created, success } from './envelope.ts';

@@ -1,4 +1,5 @@
 import { type BadEvent, wrongly, wronglyAttached } from '../support/bad-payloads.ts';
+import { inboxVectors } from './inbox.vectors.ts';
 import {
   ann,
   ben,
@@ -175,6 +176,51 @@ const inbound: readonly InboundVector[] = [
     command: { to },
     reply: { conversation: group, messageIds: ['m1'] },
     acknowledgement: { ok: true, conversationId, messageIds: ['m1'] },
+  },
+  ...inboxVectors,
+  ...[conversationId, { conversationId }].map((payload) => ({
+    name: `conversation:get-online-users with ${typeof payload}`,
+    event: 'conversation:get-online-users',
+    args: [payload],
+    verb: 'list-online' as const,
+    command: { to },
+    reply: { userIds: ['ann', 'ben'] },
+    acknowledgement: ['ann', 'ben'],
+  })),
+  ...['ann', { userId: 'ann' }].map((payload) => ({
+    name: `user:get-status with ${typeof payload}`,
+    event: 'user:get-status',
+    args: [payload],
+    verb: 'read-presence' as const,
+    command: { userIds: ['ann'] },
+    reply: { statuses: [{ userId: 'ann', isOnline: true, lastSeen: 1 }] },
+    acknowledgement: { userId: 'ann', status: 'online' },
+  })),
+  {
+    name: 'users:get-status',
+    event: 'users:get-status',
+    args: [['ann', 'ben']],
+    verb: 'read-presence',
+    command: { userIds: ['ann', 'ben'] },
+    reply: {
+      statuses: [
+        { userId: 'ann', isOnline: true },
+        { userId: 'ben', isOnline: false },
+      ],
+    },
+    acknowledgement: [
+      { userId: 'ann', status: 'online' },
+      { userId: 'ben', status: 'offline' },
+    ],
+  },
+  {
+    name: 'users:get-status of nobody',
+    event: 'users:get-status',
+    args: [[]],
+    verb: 'read-presence',
+    command: { userIds: [] },
+    reply: { statuses: [] },
+    acknowledgement: [],
   },
 ];
 
@@ -438,6 +484,8 @@ const refusals: readonly RefusalVector[] = [
   { reason: 'token-expired', refusal: { code: 'AUTHENTICATION_FAILED', message: 'Token expired' } },
 ];
 
+const crowd = Array.from({ length: 101 }, () => 'ann');
+
 const bad: readonly BadEvent[] = [
   ...['join:conversation', 'leave:conversation', 'typing:start', 'typing:stop'].flatMap((event) =>
     wrongly(event, { conversationId }),
@@ -453,6 +501,14 @@ const bad: readonly BadEvent[] = [
   ...wrongly('message:edit', { messageId, content: 'x' }),
   ...wrongly('message:delete', { messageId }),
   ...wrongly('message:react', { messageId, emoji: '👍', remove: true }),
+  ...wrongly('conversation:get-online-users', { conversationId }),
+  ...wrongly('user:get-status', { userId: 'ann' }),
+  ...wrongly('notification:read', { notificationId: 'n1' }),
+  ...[undefined, null, 'ann', 7, {}, [7], [['ann']], ['ann', ''], ['x'.repeat(129)], crowd].map((data) => ({
+    action: 'users:get-status',
+    data,
+    what: `users:get-status ${JSON.stringify(data)}`,
+  })),
   // Without ids it is the whole conversation that was read.
   ...wrongly('messages:read', { conversationId, messageIds: ['m1'] }).filter(
     ({ data }) => JSON.stringify(data) !== JSON.stringify({ conversationId }),

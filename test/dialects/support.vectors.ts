@@ -1,5 +1,6 @@
 import type { Conversation } from '../../lambdas/core/conversation.ts';
 import { type BadEvent, wrongly, wronglyAttached } from '../support/bad-payloads.ts';
+import { inboxVectors } from './inbox.vectors.ts';
 import {
   ann,
   ben,
@@ -86,6 +87,7 @@ const documentedRich = {
 const forged = { sender: 'eve', createdAt: 'x', role: 'admin', readBy: ['eve'], _id: 'x', isDeleted: true };
 
 const inbound: readonly InboundVector[] = [
+  ...inboxVectors,
   ...(['join_conversation', 'leave_conversation'] as const).flatMap((event) =>
     [conversationId, { conversationId, ...forged }].map((payload) => ({
       name: `${event} with ${typeof payload}`,
@@ -151,6 +153,15 @@ const inbound: readonly InboundVector[] = [
     command: { to, content: 'x', type: 'text' },
     reply: { message },
     acknowledgement: { ok: true, message: documented },
+  },
+  {
+    name: 'admin_broadcast',
+    event: 'admin_broadcast',
+    args: [{ message: ' Closing early ', ...forged }],
+    verb: 'broadcast-message',
+    command: { message: 'Closing early' },
+    reply: {},
+    acknowledgement: { ok: true },
   },
 ];
 
@@ -430,6 +441,8 @@ const bad: readonly BadEvent[] = [
     clientMessageId: 'id',
   }),
   ...wronglyAttached('send_message', { conversationId }),
+  ...wrongly('admin_broadcast', { message: 'x' }),
+  ...wrongly('notification:read', { notificationId: 'n1' }),
 ];
 
 export const vectors: Vectors = {

@@ -21,12 +21,32 @@ const NO_ID = [
 const NO_TYPE = ['', 'Text', 'SYSTEM', 'system', 'video', '__proto__', ...NO_TEXT] as const;
 const NO_NUMBER = [null, 0, -1, 1.5, '1', '', true, {}, [], 1e300] as const;
 
+const WRONG_TEXT = [
+  ...NO_TEXT,
+  ...ILL_FORMED,
+  undefined,
+  '',
+  ' ',
+  '\n\t \u00a0\u2003',
+  'x'.repeat(2001),
+  '😀'.repeat(2001),
+  'a\u0000b',
+  '\u0007',
+  '\u001b[31mred',
+  'a\u007f',
+  'a\u009f',
+] as const;
+
 const WRONG = {
   bookingId: [...NO_ID, undefined],
+  /** A text that is a payload's only field. */
+  message: WRONG_TEXT,
   receiverId: [...NO_ID, undefined],
   recipientId: [...NO_ID, undefined],
   otherUserId: [...NO_ID, undefined],
   conversationId: [...NO_ID, undefined],
+  notificationId: [...NO_ID, undefined],
+  userId: [...NO_ID, undefined],
   replyTo: NO_ID.filter((value) => value !== null),
   emoji: [...NO_TEXT, ...ILL_FORMED, undefined, '', ' ', 'x'.repeat(33), 'a\nb', '\u0007'],
   remove: [null, 0, 1, 'true', '', {}, []],
@@ -34,21 +54,7 @@ const WRONG = {
   page: [...NO_NUMBER, 1_000_001],
   limit: [...NO_NUMBER, 101],
   messageType: NO_TYPE,
-  content: [
-    ...NO_TEXT,
-    ...ILL_FORMED,
-    undefined,
-    '',
-    ' ',
-    '\n\t \u00a0\u2003',
-    'x'.repeat(2001),
-    '😀'.repeat(2001),
-    'a\u0000b',
-    '\u0007',
-    '\u001b[31mred',
-    'a\u007f',
-    'a\u009f',
-  ],
+  content: WRONG_TEXT,
   senderType: ['', 'Client', 'owner', 'admin', 'client ', '__proto__', ...NO_TEXT],
   attachments: [
     ...NO_TEXT.filter((value) => !Array.isArray(value)),
@@ -77,7 +83,6 @@ const WRONG = {
     ['x', 'y'.repeat(129)],
     Array.from({ length: 101 }, () => 'x'),
   ],
-  notificationId: [...NO_ID, undefined],
   isTyping: [undefined, null, 0, 1, 'true', '', {}, []],
 } as const;
 
