@@ -89,7 +89,11 @@ export async function authenticateConnection(
   const claims = await tokens.verify(token);
   if (connection.caller && connection.caller.userId !== claims.userId) throw new Fault('not-a-party');
   const caller = await callerOf(ports, claims, connection.dialect, connection.connectionId);
-  await ports.connections.renew({ ...connection, ...spokenFor(ports, caller) }, ports.clock.now());
+  const device = { ...connection, ...spokenFor(ports, caller) };
+  const now = ports.clock.now();
+  // A wire that keeps track of its connections itself has no device of a stranger's.
+  if (connection.wire !== 'native' && !connection.caller) await ports.connections.admit(device, now);
+  else await ports.connections.renew(device, now);
   return caller;
 }
 

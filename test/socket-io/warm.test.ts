@@ -205,6 +205,7 @@ describe('recovery', () => {
     const { one, other, gateway, webSocket } = await warmFunctions((echo) => ({
       ...echo,
       isRecoverable: true,
+      isTheirs: async () => true,
       stateOf: async () => 'what it had joined',
       connect: async ({ lost }) => ({
         kind: 'accepted',
