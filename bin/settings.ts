@@ -31,7 +31,7 @@ export function readSettings(read: Read): Settings {
     certificateArn: take('certificateArn', CERTIFICATE_ARN),
     recoverySeconds: take('recoverySeconds', SECONDS),
     strangersPerAddress: take('strangersPerAddress', NUMBER),
-    httpConcurrency: take('httpConcurrency', COUNT),
+    pollingConcurrency: take('pollingConcurrency', COUNT),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
     throttleRate: take('throttleRate', COUNT),

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
-import { type Handler, HTTP, type Need, ROUTES, SWEEP, TASK } from './handlers.ts';
+import { type Handler, HTTP, type Need, POLLING, ROUTES, SWEEP, TASK } from './handlers.ts';
 import type { MessageTable } from './message-table.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -23,7 +23,7 @@ export interface FunctionsProps {
   /** What requests by way of CloudFront have in a header. @default nothing stands before the APIs */
   readonly edgeKey?: string;
   /** @default what the account has left */
-  readonly httpConcurrency?: number;
+  readonly pollingConcurrency?: number;
   readonly logRetention: RetentionDays;
 }
 
@@ -39,6 +39,7 @@ const REQUEST: Limits = { timeout: Duration.seconds(25) };
 export class Functions extends Construct {
   readonly routes: Readonly<Record<string, HandlerFunction>>;
   readonly http: HandlerFunction;
+  readonly polling: HandlerFunction;
   readonly task: HandlerFunction;
   readonly sweep: HandlerFunction;
   readonly all: readonly HandlerFunction[];
@@ -49,13 +50,14 @@ export class Functions extends Construct {
       Object.entries(ROUTES).map(([key, handler]) => [key, this.create(handler, REQUEST, props)]),
     );
     // A poll keeps a function busy while it waits: too many of them would leave none for anything else.
-    this.http = this.create(HTTP, { ...REQUEST, concurrency: props.httpConcurrency }, props);
+    this.polling = this.create(POLLING, { ...REQUEST, concurrency: props.pollingConcurrency }, props);
+    this.http = this.create(HTTP, REQUEST, props);
     // A task may lead to another: typing that is refreshed, a business handed over run by run. Lambda would end such a
     // chain after about 16: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
     this.task = this.create(TASK, { timeout: props.tasks.taskTimeout, recursive: true }, props);
     // Time for 300,000 pings, 1,000 a second: the share of a minute in more than two million connections.
     this.sweep = this.create(SWEEP, { timeout: Duration.minutes(5) }, props);
-    this.all = [...Object.values(this.routes), this.http, this.task, this.sweep];
+    this.all = [...Object.values(this.routes), this.http, this.polling, this.task, this.sweep];
     props.tasks.feed(this.task);
   }
 

@@ -75,9 +75,19 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** Every REST route, and Socket.IO's HTTP long-polling. */
+/** Every REST route. */
 export const HTTP: Handler = {
   entry: 'http',
+  table: [...TELL, ...ENTER, 'PutItem'],
+  needs: ['push', 'tasks', 'tokens', 'lists', 'origin'],
+};
+
+/** Where the REST routes are in the HTTP API; all else is Socket.IO's HTTP long-polling. */
+export const REST_ROUTES = ['ANY /api/{proxy+}', 'ANY /messaging/{proxy+}', 'ANY /test/{proxy+}'] as const;
+
+/** Socket.IO's HTTP long-polling. */
+export const POLLING: Handler = {
+  entry: 'polling',
   table: [...END, ...ENTER],
   needs: ['push', 'tasks', 'tokens', 'lists', 'dialect', 'origin', 'address', 'recovery'],
 };
@@ -90,3 +100,6 @@ export const TASK: Handler = {
 
 /** The heartbeat of Socket.IO's sessions. */
 export const SWEEP: Handler = { entry: 'sweep', table: END, needs: ['push', 'tasks', 'recovery'] };
+
+/** Every function. */
+export const ALL: readonly Handler[] = [...Object.values(ROUTES), HTTP, POLLING, TASK, SWEEP];

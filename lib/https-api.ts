@@ -1,13 +1,15 @@
-import { HttpApi, HttpRoute, HttpRouteKey, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AccessLog } from './access-log.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { HandlerFunction } from './handler-function.ts';
+import { REST_ROUTES } from './handlers.ts';
 
 export interface HttpsApiProps {
-  readonly handler: HandlerFunction;
+  readonly rest: HandlerFunction;
+  readonly polling: HandlerFunction;
   /** Requests a second. */
   readonly throttleRate: number;
   readonly throttleBurst: number;
@@ -25,7 +27,7 @@ const LOGGED = [
 ];
 
 /**
- * The REST routes and Socket.IO's long-polling, all in one Lambda. It answers CORS itself: a `corsPreflight` here would replace its headers.
+ * The REST routes, and Socket.IO's long-polling on any other path. The Lambdas answer CORS themselves: a `corsPreflight` here would replace its headers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export class HttpsApi extends Construct {
@@ -46,11 +48,17 @@ export class HttpsApi extends Construct {
       throttle: { rateLimit: props.throttleRate, burstLimit: props.throttleBurst },
       accessLogSettings: log.settings,
     });
-    const route = new HttpRoute(this, 'Route', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Integration', props.handler.lambda),
-    });
+    const polling = new HttpLambdaIntegration('Integration', props.polling.lambda);
+    this.addRoute('Route', HttpRouteKey.DEFAULT, polling);
+    const rest = new HttpLambdaIntegration('RestIntegration', props.rest.lambda);
+    for (const key of REST_ROUTES) {
+      const path = key.slice(key.indexOf('/'));
+      this.addRoute(`Rest${path.split('/')[1]}`, HttpRouteKey.with(path, HttpMethod.ANY), rest);
+    }
+  }
+
+  private addRoute(id: string, routeKey: HttpRouteKey, integration: HttpLambdaIntegration): void {
+    const route = new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
     acknowledge(route, {
       'AwsSolutions-APIG4':
         'The Lambda verifies the token of every request, with the same code as the WebSocket; API Gateway cannot verify HS256.',

@@ -43,8 +43,8 @@ export interface ParleyStackProps extends StackProps {
   readonly recoverySeconds?: number;
   /** Connections of one address that have not said yet who they are; 0: any number. @default 50 */
   readonly strangersPerAddress?: number;
-  /** HTTP requests served at once, each held poll being one. @default what the account has left */
-  readonly httpConcurrency?: number;
+  /** Requests of HTTP long-polling served at once, each held poll being one. @default what the account has left */
+  readonly pollingConcurrency?: number;
   /** @default true */
   readonly deletionProtection?: boolean;
   /** What becomes of table and own secret when the stack is deleted. @default RemovalPolicy.RETAIN */
@@ -87,7 +87,11 @@ export class ParleyStack extends Stack {
     const functions = new Functions(this, 'Functions', { ...settings, table, tasks, keys, sockets });
     for (const [routeKey, fn] of Object.entries(functions.routes)) sockets.addRoute(routeKey, fn);
     new Heartbeat(this, 'Heartbeat', { sweep: functions.sweep });
-    const https = new HttpsApi(this, 'Https', { ...settings, handler: functions.http });
+    const https = new HttpsApi(this, 'Https', {
+      ...settings,
+      rest: functions.http,
+      polling: functions.polling,
+    });
 
     this.addHost(settings, https, sockets);
 

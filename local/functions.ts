@@ -9,6 +9,7 @@ import { joinBooking } from '../lambdas/handlers/join-booking.ts';
 import { leaveBooking } from '../lambdas/handlers/leave-booking.ts';
 import type { Log } from '../lambdas/handlers/log.ts';
 import { markAsRead } from '../lambdas/handlers/mark-as-read.ts';
+import { polling } from '../lambdas/handlers/polling.ts';
 import {
   createLobby,
   createMailboxes,
@@ -31,6 +32,7 @@ import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
 export type Functions = {
   readonly routes: Readonly<Record<string, LambdaFunction>>;
   readonly http: LambdaFunction;
+  readonly polling: LambdaFunction;
   /** What EventBridge invokes once a minute. */
   readonly sweep: () => Promise<void>;
   readonly tasks: InProcessTasks;
@@ -78,7 +80,8 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http(messaging, tokens, sockets, env.CLIENT_URL),
+    http: http(messaging, tokens, env.CLIENT_URL),
+    polling: polling(messaging, sockets, env.CLIENT_URL),
     sweep: sweep(sockets, clock.now),
     tasks,
     ports,

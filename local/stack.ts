@@ -1,5 +1,6 @@
 import type { Log } from '../lambdas/handlers/log.ts';
 import type { Environment } from '../lambdas/handlers/runtime.ts';
+import { REST_ROUTES } from '../lib/handlers.ts';
 import { createTable, type TablePlace } from './create-table.ts';
 import { type DemoConfig, serveDemoPage } from './demo-page.ts';
 import { type EngineExit, startEngine } from './engine.ts';
@@ -137,7 +138,10 @@ function startGatewayFor(settings: Settings, options: StackOptions, late: Late):
     host: settings.host,
     port: settings.port,
     routes: Object.fromEntries(ROUTE_KEYS.map((key) => [key, route(key)])),
-    http: async (event, context) => late.functions?.http(event, context),
+    http: async (event, context) => late.functions?.polling(event, context),
+    httpRoutes: Object.fromEntries(
+      REST_ROUTES.map((key) => [key, async (event, context) => late.functions?.http(event, context)]),
+    ),
     intercept: (request, response) => late.page?.(request, response) ?? false,
     log: (message, details) => options.log.info('gateway', { message, details }),
   });

@@ -6,7 +6,7 @@ const USES = new Map<string, (handler: Handler) => boolean>([
   ['@aws-sdk/client-secrets-manager', () => false],
   ['@aws-sdk/client-sqs', () => false],
   ['@aws-sdk/nested-clients', () => false],
-  ['hono', ({ entry }) => entry === 'http'],
+  ['hono', ({ needs }) => needs.includes('origin')],
   ['jose', ({ needs }) => needs.includes('tokens')],
 ]);
 

@@ -1,6 +1,6 @@
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { BUNDLING, HANDLERS } from '../../lib/bundling.ts';
-import { type Handler, HTTP, ROUTES, TASK } from '../../lib/handlers.ts';
+import { ALL, type Handler } from '../../lib/handlers.ts';
 import { foreignPackages } from './foreign-packages.ts';
 
 /** Bytes of the bundle that come from one package; our own code counts as one. */
@@ -23,10 +23,9 @@ const OWN_CODE = 'Parley';
 
 /** Bundles every function as the CDK app does, in memory. */
 export async function measureBundles(): Promise<readonly Bundle[]> {
-  const handlers = [...Object.values(ROUTES), HTTP, TASK];
-  const entryPoints = handlers.map(({ entry }) => `${HANDLERS}${entry}.ts`);
+  const entryPoints = ALL.map(({ entry }) => `${HANDLERS}${entry}.ts`);
   const { metafile } = await build({ ...options(), entryPoints });
-  return handlers.map((handler) => describeBundle(handler, metafile));
+  return ALL.map((handler) => describeBundle(handler, metafile));
 }
 
 function describeBundle(handler: Handler, { outputs }: Metafile): Bundle {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
 import { createPorts } from '../../lambdas/handlers/runtime.ts';
+import { REST_ROUTES } from '../../lib/handlers.ts';
 import type { TablePlace } from '../../local/create-table.ts';
 import type { Functions, Surroundings } from '../../local/functions.ts';
 import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
@@ -45,14 +46,17 @@ async function startMeteredGateway(
 ): Promise<Pick<Deployment, 'gateway' | 'sweep'>> {
   const functionsAt = (callbackUrl: string) =>
     separateFunctions({ CALLBACK_URL: callbackUrl, JWT_SECRET }, around);
-  const late: { functions?: Pick<Functions, 'routes' | 'http'> } = {};
+  const late: { functions?: Pick<Functions, 'routes' | 'http' | 'polling'> } = {};
   const routeKeys = Object.keys(functionsAt('').routes);
   const gateway = await startGateway({
     stage: 'ws',
     routes: Object.fromEntries(
       routeKeys.map((key) => [key, async (...call) => late.functions?.routes[key]?.(...call)]),
     ),
-    http: async (...call) => late.functions?.http(...call),
+    http: async (...call) => late.functions?.polling(...call),
+    httpRoutes: Object.fromEntries(
+      REST_ROUTES.map((key) => [key, async (event, context) => late.functions?.http(event, context)]),
+    ),
     intercept: (request) => {
       if (isPush(request)) meter.notePush();
       return false;

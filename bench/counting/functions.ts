@@ -8,9 +8,10 @@ import { createFunctions, type Functions, type Surroundings } from '../../local/
 export function separateFunctions(
   env: Environment,
   around: Surroundings,
-): Pick<Functions, 'routes' | 'http' | 'sweep'> {
+): Pick<Functions, 'routes' | 'http' | 'polling' | 'sweep'> {
   const create = () => createFunctions(env, around);
   const { routes, http, sweep } = create();
+  const { polling } = create();
   const separate = Object.keys(routes).map((key) => [key, create().routes[key] ?? http] as const);
-  return { routes: Object.fromEntries(separate), http, sweep };
+  return { routes: Object.fromEntries(separate), http, polling, sweep };
 }

@@ -6,8 +6,15 @@ import { invokeLambda, type LambdaFunction } from './lambda.ts';
 import { readBody } from './request-body.ts';
 import type { Stage } from './stage.ts';
 
-/** An HTTP API with one route, `$default`, and one function behind it (payload format 2.0). */
-export async function serveHttpApi(stage: Stage, lambda: LambdaFunction, exchange: Exchange): Promise<void> {
+/** A route of the HTTP API: `$default`, or one of the form `ANY /path/{proxy+}`. */
+export type HttpRoute = { readonly routeKey: string; readonly lambda: LambdaFunction };
+
+/** Answers a request by the function of its route (payload format 2.0). */
+export async function serveHttpApi(
+  stage: Stage,
+  { routeKey, lambda }: HttpRoute,
+  exchange: Exchange,
+): Promise<void> {
   const requestId = newId();
   exchange.response.setHeader('apigw-requestid', requestId);
   if (!stage.admitRequest()) return send(exchange, gatewayReply(429, 'Too Many Requests'));
@@ -15,7 +22,7 @@ export async function serveHttpApi(stage: Stage, lambda: LambdaFunction, exchang
   const body = await readBody(request, stage.limits.httpPayloadBytes);
   if (body.kind === 'aborted') return;
   if (body.kind === 'too-large') return send(exchange, TOO_LARGE);
-  const event = httpEvent(stage, { request, requestId, body: body.bytes });
+  const event = httpEvent(stage, { request, requestId, routeKey, body: body.bytes });
   if (!event) return send(exchange, gatewayReply(400, 'Bad Request'));
   const outcome = await invokeLambda(lambda, event, {
     functionName: 'http',

@@ -15,6 +15,7 @@ const TEXT = /^(?:text\/|application\/(?:json|xml|javascript)\s*(?:;|$))/i;
 export type HttpRequest = {
   readonly request: IncomingMessage;
   readonly requestId: string;
+  readonly routeKey: string;
   readonly body: Buffer;
 };
 
@@ -25,7 +26,7 @@ export type HttpRequest = {
  */
 export function httpEvent(
   stage: Stage,
-  { request, requestId, body }: HttpRequest,
+  { request, requestId, routeKey, body }: HttpRequest,
 ): APIGatewayProxyEventV2 | undefined {
   const target = parseTarget(request.url);
   const path = rawPathOf(target.path);
@@ -33,13 +34,14 @@ export function httpEvent(
   const cookies = cookiesOf(request);
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath: path,
     rawQueryString: target.query,
     ...(cookies.length === 0 ? {} : { cookies }),
     headers: joinedHeaders(request),
     ...(target.query === '' ? {} : { queryStringParameters: joinedQuery(target.query) }),
-    requestContext: requestContext(stage, { request, requestId, path }),
+    ...pathParametersOf(routeKey, path),
+    requestContext: requestContext(stage, { request, requestId, routeKey, path }),
     ...bodyOf(request, body),
   };
 }
@@ -55,7 +57,7 @@ function rawPathOf(escapedPath: string): string | undefined {
 
 function requestContext(
   stage: Stage,
-  { request, requestId, path }: Omit<HttpRequest, 'body'> & { readonly path: string },
+  { request, requestId, routeKey, path }: Omit<HttpRequest, 'body'> & { readonly path: string },
 ) {
   const now = stage.clock.now();
   return {
@@ -71,11 +73,18 @@ function requestContext(
       userAgent: request.headers['user-agent'] ?? '',
     },
     requestId,
-    routeKey: '$default',
+    routeKey,
     stage: '$default',
     time: logTime(now),
     timeEpoch: now,
   };
+}
+
+/** What a greedy path variable took. */
+function pathParametersOf(routeKey: string, path: string) {
+  const at = routeKey.indexOf('{');
+  if (at < 0) return {};
+  return { pathParameters: { proxy: path.slice(routeKey.slice(routeKey.indexOf('/'), at).length) } };
 }
 
 /** Lower-case names, duplicates joined by commas; cookies travel in their own field alone. */

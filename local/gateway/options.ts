@@ -24,6 +24,10 @@ export type GatewayOptions = {
   readonly routeSelectionKey?: string;
   /** The function of the HTTP API's `$default` route. @default no HTTP API */
   readonly http?: LambdaFunction;
+  /**
+   * Functions by the HTTP API's other route keys, all of the form `ANY /path/{proxy+}`. @default none
+   */
+  readonly httpRoutes?: Readonly<Record<string, LambdaFunction>>;
   /** Has the first chance at plain HTTP requests; answers true when it took one. @default none */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
   /** @default '127.0.0.1' */

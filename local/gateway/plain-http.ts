@@ -20,7 +20,7 @@ const UPGRADE_REQUIRED: HttpReply = {
  */
 export async function servePlainHttp(
   stage: Stage,
-  options: Pick<GatewayOptions, 'http' | 'intercept'>,
+  options: Pick<GatewayOptions, 'http' | 'httpRoutes' | 'intercept'>,
   exchange: Exchange,
 ): Promise<void> {
   try {
@@ -34,7 +34,7 @@ export async function servePlainHttp(
 
 async function route(
   stage: Stage,
-  { http, intercept }: Pick<GatewayOptions, 'http' | 'intercept'>,
+  { http, httpRoutes = {}, intercept }: Pick<GatewayOptions, 'http' | 'httpRoutes' | 'intercept'>,
   exchange: Exchange,
 ): Promise<void> {
   if (await intercept?.(exchange.request, exchange.response)) return;
@@ -43,5 +43,12 @@ async function route(
   if (connection) return serveManagementApi(stage, connection, exchange);
   const isWebSocketPath = path === `/${stage.name}` || path.startsWith(`/${stage.name}/`);
   if (isWebSocketPath || !http) return send(exchange, UPGRADE_REQUIRED);
-  return serveHttpApi(stage, http, exchange);
+  const [routeKey = '$default', lambda = http] =
+    Object.entries(httpRoutes).find(([key]) => path.startsWith(prefixOf(key))) ?? [];
+  return serveHttpApi(stage, { routeKey, lambda }, exchange);
+}
+
+/** `ANY /api/{proxy+}` takes whatever lies below `/api/`, and not `/api` itself. */
+function prefixOf(routeKey: string): string {
+  return routeKey.slice(routeKey.indexOf('/'), routeKey.indexOf('{'));
 }

@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { foreignPackages } from '../../bench/bundling/foreign-packages.ts';
 import { BUNDLE_BUDGET, type Bundle, measureBundles } from '../../bench/bundling/measure-bundles.ts';
-import { HTTP, ROUTES, TASK } from '../../lib/handlers.ts';
-
-const HANDLERS = [...Object.values(ROUTES), HTTP, TASK];
+import { ALL, HTTP } from '../../lib/handlers.ts';
 
 let bundles: readonly Bundle[];
 
@@ -17,7 +15,7 @@ function bundleOf(entry: string): Bundle {
   return found;
 }
 
-describe.each(HANDLERS.map(({ entry }) => entry))('the bundle of %s', (entry) => {
+describe.each(ALL.map(({ entry }) => entry))('the bundle of %s', (entry) => {
   it('is within the budget', () => {
     expect(bundleOf(entry).bytes).toBeLessThanOrEqual(BUNDLE_BUDGET);
   });
@@ -35,7 +33,7 @@ describe.each(HANDLERS.map(({ entry }) => entry))('the bundle of %s', (entry) =>
 });
 
 it('what a function has no use for is named', () => {
-  const sendMessage = HANDLERS.find(({ entry }) => entry === 'send-message');
+  const sendMessage = ALL.find(({ entry }) => entry === 'send-message');
   if (!sendMessage) throw new Error('There is a function that sends messages.');
   const packages = ['Parley', 'jose', 'hono', '@aws-sdk/client-sqs'];
   expect(foreignPackages(sendMessage, packages)).toEqual(['jose', 'hono', '@aws-sdk/client-sqs']);

@@ -12,7 +12,7 @@ const MOST = 10;
 const WINDOW_MS = 20_000;
 
 const template = synthesize({ singleHost: true, strangersPerAddress: MOST });
-const receiving = functionsIn(template).filter(({ entry }) => ['connect', 'http'].includes(entry));
+const receiving = functionsIn(template).filter(({ entry }) => ['connect', 'polling'].includes(entry));
 
 let functions: PolicedFunctions;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const beginPolling: Send = async (headers) => {
     requestContext: { domainName: 'api.example.com', http },
     isBase64Encoded: false,
   };
-  return (await functions.invoke('http', event)).statusCode;
+  return (await functions.invoke('polling', event)).statusCode;
 };
 
 async function statuses(send: Send, headers: (at: number) => Readonly<Record<string, string>>) {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { BUNDLING, HANDLERS } from '../../lib/bundling.ts';
-import { HTTP, ROUTES, SWEEP, TASK } from '../../lib/handlers.ts';
+import { ALL } from '../../lib/handlers.ts';
 
 /** All functions, by their entry files. */
-export const ENTRIES = [...Object.values(ROUTES), HTTP, TASK, SWEEP].map(({ entry }) => entry);
+export const ENTRIES = ALL.map(({ entry }) => entry);
 
 /** The functions' code as it is deployed. */
 export type Bundles = {

@@ -46,13 +46,13 @@ describe('the functions', () => {
     expect(told(functions, 'TASK_QUEUE_URL')).toHaveLength(functions.length);
     expect(told(functions, 'CLIENT_URL')).toEqual([]);
     const other = functionsIn(synthesize({ clientUrl: 'https://example.com' }));
-    expect(told(other, 'CLIENT_URL')).toEqual(['http']);
+    expect(told(other, 'CLIENT_URL')).toEqual(['polling', 'http']);
   });
 
   it('know how long a client may be recovered, where sessions end', () => {
     expect(told(functions, 'RECOVERY_SECONDS')).toEqual([]);
     const other = functionsIn(synthesize({ recoverySeconds: 0 }));
-    const ending = new Set(['disconnect', 'default', 'http', 'task', 'sweep']);
+    const ending = new Set(['disconnect', 'default', 'polling', 'task', 'sweep']);
     expect(new Set(told(other, 'RECOVERY_SECONDS'))).toEqual(ending);
     for (const { variables } of other) expect([undefined, '0']).toContain(variables.RECOVERY_SECONDS);
   });
@@ -60,7 +60,7 @@ describe('the functions', () => {
   it('know how many of one address may be strangers, where connections begin', () => {
     expect(told(functions, 'STRANGERS_PER_ADDRESS')).toEqual([]);
     const other = functionsIn(synthesize({ strangersPerAddress: 0 }));
-    expect(told(other, 'STRANGERS_PER_ADDRESS')).toEqual(['connect', 'http']);
+    expect(told(other, 'STRANGERS_PER_ADDRESS')).toEqual(['connect', 'polling']);
   });
 
   it('sweep once a minute, and not any more when it is too late', () => {

@@ -15,6 +15,7 @@ const ALL = [
   'join-booking',
   'leave-booking',
   'mark-as-read',
+  'polling',
   'send-message',
   'sweep',
   'task',
@@ -103,7 +104,7 @@ describe('pushing', () => {
 
 describe('the token secret', () => {
   it('is read by those that verify tokens, and by nobody else', () => {
-    const verifying = ['authenticate', 'connect', 'default', 'http'];
+    const verifying = ['authenticate', 'connect', 'default', 'http', 'polling'];
     expect(entriesThatMay(template, 'secretsmanager:GetSecretValue')).toEqual(verifying);
     for (const { entry, variables } of functions) {
       expect('JWT_SECRET_ARN' in variables, entry).toBe(verifying.includes(entry));

@@ -89,7 +89,7 @@ async function poll(
   const query = new URLSearchParams({ EIO: '4', transport: 'polling', ...session });
   const method = payload === undefined ? 'GET' : 'POST';
   const event = httpEvent({ method, path: '/socket.io/', query: String(query), body: payload });
-  const { statusCode, body } = await functions.invoke('http', event);
+  const { statusCode, body } = await functions.invoke('polling', event);
   expect(statusCode, `${method} ${query} ${body}`).toBe(200);
   return body.split('\x1e');
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { awaitMail } from '../../lambdas/wire/socket-io/await-mail.ts';
 import type { ServerParts } from '../../lambdas/wire/socket-io/server.ts';
 import type { Session } from '../../lambdas/wire/socket-io/session.ts';
+import { REST_ROUTES } from '../../lib/handlers.ts';
 import { selectRoute } from '../../local/gateway/route-selection.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { functionsIn } from './functions-in.ts';
@@ -117,8 +118,9 @@ describe('the WebSocket API', () => {
 });
 
 describe('the HTTP API', () => {
-  it('leaves every route, and CORS, to one function', () => {
-    expect(routesOf('HTTP')).toEqual({ $default: 'http' });
+  it('leaves the REST routes to one function, long-polling on any path to another, and CORS to both', () => {
+    const rest = REST_ROUTES.map((key) => [key, 'http']);
+    expect(routesOf('HTTP')).toEqual({ ...Object.fromEntries(rest), $default: 'polling' });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       ProtocolType: 'HTTP',
       CorsConfiguration: Match.absent(),
@@ -127,7 +129,7 @@ describe('the HTTP API', () => {
   });
 
   it('lets a poll be held to its end, and the function still answer', async () => {
-    const http = functions.find(({ entry }) => entry === 'http');
+    const http = functions.find(({ entry }) => entry === 'polling');
     const answered = (await longestPoll()) / 1000 + 2;
     expect(http?.properties.Timeout).toBeGreaterThanOrEqual(answered);
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -135,15 +137,15 @@ describe('the HTTP API', () => {
   });
 
   it('may be kept from taking every Lambda that the account has', () => {
-    const http = functions.find(({ entry }) => entry === 'http');
+    const http = functions.find(({ entry }) => entry === 'polling');
     expect(http?.properties).not.toHaveProperty('ReservedConcurrentExecutions');
-    const limited = functionsIn(synthesize({ httpConcurrency: 200 }));
+    const limited = functionsIn(synthesize({ pollingConcurrency: 200 }));
     const shares = limited.flatMap(({ entry, properties }) =>
       properties.ReservedConcurrentExecutions === undefined
         ? []
         : [[entry, properties.ReservedConcurrentExecutions]],
     );
-    expect(shares).toEqual([['http', 200]]);
+    expect(shares).toEqual([['polling', 200]]);
   });
 
   it('is throttled, and logs each request without its query string', () => {

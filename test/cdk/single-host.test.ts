@@ -120,7 +120,7 @@ describe('the single host', () => {
     const key = [{ HeaderName: 'x-parley-edge-key', HeaderValue: guid }];
     expect(shown).toEqual([key, key]);
     const believing = functionsIn(template).filter(({ variables }) => 'EDGE_KEY' in variables);
-    expect(believing.map(({ entry }) => entry)).toEqual(['connect', 'http']);
+    expect(believing.map(({ entry }) => entry)).toEqual(['connect', 'polling']);
     for (const { variables } of believing) expect(variables.EDGE_KEY).toEqual(guid);
     const alone = functionsIn(synthesize());
     expect(alone.filter(({ variables }) => 'EDGE_KEY' in variables)).toEqual([]);

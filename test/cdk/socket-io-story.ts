@@ -99,6 +99,8 @@ export function tellSocketIoStory(scene: Scene): void {
     expect(await post(sid, hello(scene.ann))).toEqual([ADMITTED]);
     expect(await post(sid, JOIN)).toContainEqual(JOINED);
     expect(await post(sid, event('sendMessage', said(ROOM)))).toContainEqual(ACKNOWLEDGED);
+    // A booking whose conversation nobody has opened yet.
+    expect(await post(sid, event('sendMessage', said('polling')))).toContainEqual(ACKNOWLEDGED);
     await postLast(sid, TYPING);
     await postLast(sid, '1');
   });

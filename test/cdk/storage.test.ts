@@ -111,6 +111,7 @@ describe('the token secret', () => {
       'connect',
       'default',
       'http',
+      'polling',
     ]);
     for (const { variables } of verifying) {
       expect(variables).toMatchObject({

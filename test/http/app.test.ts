@@ -24,7 +24,6 @@ function routes({
     ports,
     tokens: tokens ?? known,
     deliver: async () => undefined,
-    poll: () => Promise.reject(new Error('No route here is polled.')),
     report: (cause) => reported.push(cause),
     clientUrl,
   });

@@ -4,7 +4,7 @@ import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import { connect } from '../../lambdas/handlers/connect.ts';
 import { fallback } from '../../lambdas/handlers/default.ts';
 import { disconnect } from '../../lambdas/handlers/disconnect.ts';
-import { http } from '../../lambdas/handlers/http.ts';
+import { polling } from '../../lambdas/handlers/polling.ts';
 import {
   createLobby,
   createMailboxes,
@@ -175,7 +175,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
         $default: fallback(messaging, tokens, sockets),
         $disconnect: disconnect(messaging, sockets),
       },
-      http: http(messaging, tokens, sockets, env.CLIENT_URL),
+      http: polling(messaging, sockets, env.CLIENT_URL),
     },
   };
 }

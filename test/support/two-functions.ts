@@ -41,7 +41,7 @@ export async function twoFunctions(): Promise<TwoFunctions> {
       $default: serve('$default', () => late.turn),
       $disconnect: serve('$disconnect'),
     },
-    http: async (event, context) => late.both?.[0]?.http(event, context),
+    http: async (event, context) => late.both?.[0]?.polling(event, context),
   });
   const env = { CALLBACK_URL: gateway.callbackUrl, JWT_SECRET: SECRET };
   const both = [0, 1].map(() => createFunctions(env, { log, clock, table }));
