@@ -105,6 +105,14 @@ export function tellSocketIoStory(scene: Scene): void {
     await postLast(sid, '1');
   });
 
+  it('a client on long-polling counts what its user has not read', async () => {
+    const { begin, post } = clients();
+    const sid = await begin();
+    await post(sid, hello(scene.ann, { dialect: 'direct' }));
+    const counted = await post(sid, event('get_unread_count', null));
+    expect(counted).toContainEqual(expect.stringContaining('unread_count'));
+  });
+
   it('one that has begun there moves to a WebSocket', async () => {
     const { begin, post, poll, open, say } = clients();
     const sid = await begin();
