@@ -39,7 +39,8 @@ describe('the counts', () => {
 
   it('a function that does not know the session reads it first', () => {
     const { roundTripsBeforePush, readUnits } = cost('send: the first in a minute that this function hears');
-    expect({ roundTripsBeforePush, readUnits }).toEqual({ roundTripsBeforePush: 3, readUnits: 3 });
+    expect(roundTripsBeforePush).toBe(3);
+    expect(readUnits).toBeGreaterThanOrEqual(cost('send').readUnits + 1);
   });
 
   it('an answer to a client that has upgraded takes no way round by its mailbox', () => {
