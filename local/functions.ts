@@ -82,7 +82,7 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
     },
     http: http(messaging, tokens, env.CLIENT_URL),
     polling: polling(messaging, sockets, env.CLIENT_URL),
-    sweep: sweep(sockets, clock.now),
+    sweep: sweep(sockets, messaging),
     tasks,
     ports,
   };

@@ -2,6 +2,7 @@ import type { ScheduledEvent } from 'aws-lambda';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { HEARTBEAT_SLOTS } from '../wire/socket-io/session.ts';
 import { createMessaging, createSockets } from './runtime.ts';
+import type { Messaging } from './serve-event.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -10,14 +11,15 @@ const MINUTE_MS = 60_000;
  * event: an invocation that comes a little late, or again, may find the clock in the next minute, and the sessions of
  * the one between would never be pinged.
  */
-export function sweep(sockets: SocketIoServer, now: () => number) {
+export function sweep(sockets: SocketIoServer, { log, ports }: Pick<Messaging, 'log' | 'ports'>) {
   return async (event?: Pick<ScheduledEvent, 'time'>): Promise<void> => {
-    const due = event ? Date.parse(event.time) : now();
-    return sockets.beat(Math.floor(due / MINUTE_MS) % HEARTBEAT_SLOTS);
+    const due = event ? Date.parse(event.time) : ports.clock.now();
+    const missed = await sockets.beat(Math.floor(due / MINUTE_MS) % HEARTBEAT_SLOTS);
+    // Not thrown: Lambda would sweep again, and ping all the others twice.
+    for (const { key, cause } of missed) log.error('sweep', cause, { connectionId: key });
   };
 }
 
-export const handler = sweep(
-  createSockets(createMessaging(process.env), { verbs: {} }, process.env),
-  Date.now,
-);
+const messaging = createMessaging(process.env);
+
+export const handler = sweep(createSockets(messaging, { verbs: {} }, process.env), messaging);

@@ -2,27 +2,49 @@ import { expect, test } from 'vitest';
 import { sweep } from '../../lambdas/handlers/sweep.ts';
 import type { SocketIoServer } from '../../lambdas/wire/socket-io/server.ts';
 import { HEARTBEAT_SLOTS } from '../../lambdas/wire/socket-io/session.ts';
+import { memoryLogbook } from '../fakes/memory-logbook.ts';
+import { memoryPorts } from '../fakes/memory-ports.ts';
 
-/** The slots that a schedule of one minute beats, in order. */
-async function beaten(invocations: readonly { readonly time: string; readonly clock: string }[]) {
+/** A sweep that finds these sessions out of reach; the slots that it beats, in order. */
+function swept(out: readonly string[] = []) {
   const slots: number[] = [];
-  const sockets = { beat: async (slot: number) => void slots.push(slot) } as unknown as SocketIoServer;
-  for (const { time, clock } of invocations) await sweep(sockets, () => Date.parse(clock))({ time });
+  const log = memoryLogbook();
+  const { ports } = memoryPorts();
+  const beat = async (slot: number) => {
+    slots.push(slot);
+    return out.map((key) => ({ key, cause: new Error(`${key}: the table is on fire`) }));
+  };
+  return { slots, log, run: sweep({ beat } as unknown as SocketIoServer, { log, ports }) };
+}
+
+async function beaten(times: readonly string[]) {
+  const { slots, run } = swept();
+  for (const time of times) await run({ time });
   return slots;
 }
 
 test('every slot has its turn, once in nine minutes', async () => {
-  const minutes = Array.from({ length: HEARTBEAT_SLOTS }, (_, minute) => `2026-11-20T12:0${minute}:30Z`);
-  const slots = await beaten(minutes.map((time) => ({ time, clock: time })));
+  const slots = await beaten(
+    Array.from({ length: HEARTBEAT_SLOTS }, (_, minute) => `2026-11-20T12:0${minute}:30Z`),
+  );
   expect(slots.toSorted((a, b) => a - b)).toEqual(Array.from({ length: HEARTBEAT_SLOTS }, (_, slot) => slot));
 });
 
 test('an invocation that comes late leaves no slot out, and one that comes twice beats the same', async () => {
   const [first = -1, second, again] = await beaten([
-    { time: '2026-11-20T12:00:59Z', clock: '2026-11-20T12:00:59Z' },
-    { time: '2026-11-20T12:01:59Z', clock: '2026-11-20T12:02:00Z' },
-    { time: '2026-11-20T12:01:59Z', clock: '2026-11-20T12:02:58Z' },
+    '2026-11-20T12:00:59Z',
+    '2026-11-20T12:01:59Z',
+    '2026-11-20T12:01:59Z',
   ]);
   expect(second).toBe((first + 1) % HEARTBEAT_SLOTS);
   expect(again).toBe(second);
+});
+
+test('what goes wrong with a session is logged, and the sweep is not done again for it', async () => {
+  const { log, run } = swept(['one', 'two']);
+  await run({ time: '2026-11-20T12:00:59Z' });
+  expect(log.errors).toMatchObject([
+    { event: 'sweep', fields: { connectionId: 'one' } },
+    { event: 'sweep', fields: { connectionId: 'two' } },
+  ]);
 });

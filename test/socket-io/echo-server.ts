@@ -166,7 +166,7 @@ function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clien
     mailboxes,
     sockets,
     emit,
-    sweep: sweep(sockets, clock.now),
+    sweep: sweep(sockets, messaging),
     failures: () => failed.splice(0),
     stopTasks: tasks.stop,
     functions: {

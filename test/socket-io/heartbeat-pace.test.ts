@@ -39,3 +39,26 @@ test('however many sessions are due, the answers that come back are no more than
 test('few are pinged at once', async () => {
   expect(new Set(await pingedAt(50)).size).toBe(1);
 });
+
+test('one session that can be neither pinged nor ended keeps no other from its ping', async () => {
+  const posted: string[] = [];
+  const sessions = Array.from({ length: 200 }, (_, n) => ({ key: `c${n}`, webSocket: `c${n}`, openedAt: 0 }));
+  async function* due(): AsyncIterable<Partial<Session>> {
+    for (const session of sessions) yield { ...session, sockets: new Map() };
+  }
+  const post = async (id: string) => {
+    posted.push(id);
+    return id.endsWith('7') ? 'gone' : 'delivered';
+  };
+  const onFire = new Error('the table is on fire');
+  const parts = {
+    application: {},
+    store: { due, remove: () => Promise.reject(onFire) },
+    gateway: { post },
+    clock: { now: () => 0, sleep: async () => {} },
+  };
+  const missed = await beat(parts as unknown as ServerParts, 0);
+  expect(posted).toEqual(sessions.map(({ key }) => key));
+  expect(missed).toHaveLength(20);
+  expect(missed).toContainEqual({ key: 'c107', cause: onFire });
+});

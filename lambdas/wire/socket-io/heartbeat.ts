@@ -2,7 +2,7 @@ import { endSession } from './lifecycle.ts';
 import { engineFrame } from './packets.ts';
 import { postFrame } from './send.ts';
 import type { ServerParts } from './server.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionKey } from './session.ts';
 
 /**
  * A ping every 9 minutes: API Gateway ends a connection that is idle for 10, and each ping costs two frames. A client
@@ -20,21 +20,30 @@ const CONCURRENT = 50;
 const BATCH = 100;
 const BATCH_MS = 100;
 
+/** A session that could neither be pinged nor ended, and why. */
+export type Missed = { readonly key: SessionKey; readonly cause: unknown };
+
 /**
  * Pings the sessions whose turn it is in this minute of the cycle. One that has left the ping before unanswered has
  * lost its client without anybody noticing, and ends.
+ *
+ * @returns those with which something went wrong, which is no other's matter.
  */
-export async function beat(parts: ServerParts, slot: number): Promise<void> {
+export async function beat(parts: ServerParts, slot: number): Promise<readonly Missed[]> {
   const running = new Set<Promise<void>>();
+  const missed: Missed[] = [];
   let begun = 0;
   for await (const session of parts.store.due(slot)) {
-    const task = pingOrEnd(parts, session).finally(() => running.delete(task));
+    const task = pingOrEnd(parts, session)
+      .catch((cause) => void missed.push({ key: session.key, cause }))
+      .finally(() => running.delete(task));
     running.add(task);
     begun += 1;
     if (begun % BATCH === 0) await parts.clock.sleep(BATCH_MS);
     if (running.size >= CONCURRENT) await Promise.race(running);
   }
   await Promise.all(running);
+  return missed;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ConnectionId } from '../../core/ids.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Application } from './application.ts';
 import { greet } from './greet.ts';
-import { beat } from './heartbeat.ts';
+import { beat, type Missed } from './heartbeat.ts';
 import { knownSessions } from './known-sessions.ts';
 import { endSession, expireSession, transportEnded } from './lifecycle.ts';
 import type { Lobby } from './lobby.ts';
@@ -42,8 +42,8 @@ export interface SocketIoServer {
   end(key: SessionKey): Promise<boolean>;
   /** Ends a session whose client has not said who it is, or a WebSocket that has not taken over its session. */
   expire(key: SessionKey | ConnectionId): Promise<void>;
-  /** Pings the sessions due in a minute of the cycle, and ends those that left the ping before unanswered. */
-  beat(slot: number): Promise<void>;
+  /** Pings the sessions due in a minute of the cycle, ends those that left the ping before unanswered; says what failed. */
+  beat(slot: number): Promise<readonly Missed[]>;
 }
 
 /** Makes the server of an application. */
