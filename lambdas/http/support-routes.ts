@@ -5,13 +5,16 @@ import { deleteMessage, editMessage, reactToMessage } from '../core/amend-messag
 import { changeConversation } from '../core/change-conversation.ts';
 import type { Caller } from '../core/connection.ts';
 import { enterConversation } from '../core/enter-conversation.ts';
-import { listConversations, summariseOne } from '../core/list-conversations.ts';
+import type { UserId } from '../core/ids.ts';
+import { listConversations, type Summary, summariseOne } from '../core/list-conversations.ts';
 import { markConversationRead } from '../core/mark-conversation-read.ts';
+import type { Ports } from '../core/ports.ts';
+import { onlineAmong } from '../core/presence.ts';
 import { publishMessage } from '../core/publish-message.ts';
 import { readHistory } from '../core/read-history.ts';
 import { messageFields, messageForm } from '../dialects/message-fields.ts';
 import { content, defined, emoji, OBJECT, status, title } from '../dialects/payload.ts';
-import { supportConversation, supportMessage } from '../dialects/support-payload.ts';
+import { type Standing, supportConversation, supportMessage } from '../dialects/support-payload.ts';
 import type { HttpParts } from './app.ts';
 import { created, success } from './envelope.ts';
 import { fulfil } from './fulfil.ts';
@@ -48,8 +51,9 @@ function conversationRoutes(routes: Hono, parts: HttpParts): void {
     const asked = c.req.query('status');
     const wanted = asked === undefined ? undefined : checked(status, asked, 'status');
     const { conversations, hasMore } = await listConversations(ports, self, page, wanted);
+    const standings = await standingsIn(ports, conversations);
     return success(c, 'Conversations', {
-      conversations: conversations.map((one) => supportConversation(one, self.userId)),
+      conversations: conversations.map((one) => supportConversation(one, self.userId, standings)),
       pagination: { page: page.number, limit: page.limit, hasMore },
     });
   });
@@ -141,5 +145,12 @@ function caller(c: Context, parts: HttpParts): Promise<Caller> {
 
 async function described(parts: HttpParts, self: Caller, head: Parameters<typeof summariseOne>[2]) {
   const summary = await summariseOne(parts.ports, self, head);
-  return supportConversation(summary, self.userId);
+  return supportConversation(summary, self.userId, await standingsIn(parts.ports, [summary]));
+}
+
+/** Who of those in these conversations is online: taking part together makes them contacts. */
+async function standingsIn(ports: Ports, summaries: readonly Summary[]): Promise<ReadonlyMap<UserId, Standing>> {
+  const users = new Set(summaries.flatMap(({ members }) => members.map(({ person }) => person.userId)));
+  const online = await onlineAmong(ports, [...users]);
+  return new Map([...users].map((userId) => [userId, { isOnline: online.has(userId) }]));
 }
