@@ -2,10 +2,9 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Conversation } from '../core/conversation.ts';
 import { type ConversationId, conversationOfPair } from '../core/ids.ts';
 import type { Change, Group, NewMember } from '../core/ports.ts';
-import { UNREAD } from '../core/read-state.ts';
 import { refusedRow } from './conditions.ts';
 import { putMember, transact, type Write } from './conversation-writes.ts';
-import { memberKey, metaKey } from './keys.ts';
+import { metaKey } from './keys.ts';
 import type { Table } from './table-client.ts';
 
 /** Conversations that belong to no booking, and what may be changed of any. */
@@ -13,7 +12,6 @@ import type { Table } from './table-client.ts';
 /** A transaction has room for 100 writes, one of them META's. */
 const MEMBERS_AT_ONCE = 99;
 
-/** Its members show in no list before something was said: that touches it, and `touch` puts them in the index. */
 export async function openDirect(
   table: Table,
   members: readonly [NewMember, NewMember],
@@ -23,7 +21,7 @@ export async function openDirect(
   const id = conversationOfPair(one.userId, other.userId);
   await transact(table, [
     putMeta(table, { id, kind: 'direct', createdAt: now, touchedAt: 0 }),
-    ...members.map((member) => quietMember(table, id, member, now)),
+    ...members.map(({ userId, role }) => putMember(table, id, userId, role, now)),
   ]);
 }
 
@@ -74,11 +72,6 @@ function putMeta(table: Table, { id, ...meta }: Conversation): Write {
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
-}
-
-function quietMember(table: Table, id: ConversationId, { userId, role }: NewMember, joinedAt: number): Write {
-  const row = { ...memberKey(id, userId), role, joinedAt, read: UNREAD };
-  return { Put: { TableName: table.name, Item: row } };
 }
 
 function standing(table: Table, id: ConversationId): Write {

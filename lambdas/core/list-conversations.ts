@@ -110,12 +110,17 @@ async function summarise(
   const rows = listed.slice(0, page.limit);
   const heads = await Promise.all(rows.map(({ conversationId }) => ports.log.head(conversationId)));
   const own = heads.filter(
-    (head) => head !== undefined && memberOf(head, viewer) !== undefined,
+    (head) => head !== undefined && memberOf(head, viewer) !== undefined && !isUnspoken(head),
   ) as readonly Head[];
   const known = await knownIn(ports, own);
   const summaries = await Promise.all(own.map((head) => summaryOf(ports, viewer, head, known)));
   const conversations = summaries.toSorted((a, b) => b.updatedAt - a.updatedAt);
   return { conversations, hasMore: listed.length > page.limit };
+}
+
+/** Who only looks at somebody, or begins to type, opens no conversation that a list should show. */
+function isUnspoken({ conversation, entries }: Head): boolean {
+  return conversation.kind === 'direct' && entries.length === 0;
 }
 
 function businessOf(conversation: Conversation): BusinessId | undefined {

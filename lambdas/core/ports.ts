@@ -55,7 +55,7 @@ export interface Conversations {
    * the business are still as they were read; else `stale`. An open one stays as it is.
    */
   open(booking: Booking, business: Business, now: number): Promise<'open' | 'stale'>;
-  /** Creates the direct conversation of two users, which shows in no list before it is touched; an open one stays. */
+  /** Creates the direct conversation of two users; an open one stays as it is. */
   openDirect(members: readonly [NewMember, NewMember], now: number): Promise<void>;
   /** Creates a conversation with these members; one that is there keeps its own, and gets these besides. */
   openGroup(group: Group, now: number): Promise<void>;

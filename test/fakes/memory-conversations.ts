@@ -161,7 +161,7 @@ function openDirect(
   if (partitions.has(id)) return;
   const memberships = members.map((member) => [
     member.userId,
-    { member: { ...member, joinedAt, read: UNREAD }, hasLeft: false },
+    { member: { ...member, joinedAt, read: UNREAD }, hasLeft: false, activeAt: joinedAt },
   ]) satisfies [UserId, Membership][];
   partitions.set(id, {
     conversation: { id, kind: 'direct', createdAt: joinedAt, touchedAt: 0 },
