@@ -74,7 +74,7 @@ async function malloryPosts(payloads: readonly string[]): Promise<void> {
 }
 
 describe('packets of every kind', () => {
-  test('over WebSockets', { timeout: 120_000 }, async () => {
+  test('over WebSockets', { timeout: 300_000 }, async () => {
     await unnoticed(async () => {
       for (const name of CLASS_NAMES) {
         await Promise.all(fc.sample(CLASSES[name], 8).map((packet) => mallorySays(packet)));
@@ -82,14 +82,14 @@ describe('packets of every kind', () => {
     });
   });
 
-  test('over HTTP long-polling', { timeout: 120_000 }, async () => {
+  test('over HTTP long-polling', { timeout: 300_000 }, async () => {
     await unnoticed(async () => {
       await Promise.all(CLASS_NAMES.map((name) => malloryPosts(fc.sample(CLASSES[name], 10))));
     });
   });
 });
 
-test('every bad event is answered in words, and the connection goes on', { timeout: 120_000 }, async () => {
+test('every bad event is answered in words, and the connection goes on', { timeout: 300_000 }, async () => {
   const known = { bookingId: scene.bookingId, messageId: message._id };
   await unnoticed(async () => {
     const mallory = openClient(backend.url, {

@@ -12,7 +12,7 @@ export type ReadMessage =
 /** Reads messages that follow each other for certain, and puts binary packets together again. */
 export class PacketReader {
   readonly #decoder = new Decoder();
-  #isFirst = true;
+  #count = 0;
   #whole: Packet | undefined;
   #parts: readonly string[] = [];
 
@@ -28,8 +28,8 @@ export class PacketReader {
   }
 
   read(data: string | Buffer | undefined): ReadMessage {
-    if (this.#isFirst && typeof data === 'object') return { kind: 'stray' };
-    this.#isFirst = false;
+    if (this.#count === 0 && typeof data === 'object') return { kind: 'stray' };
+    this.#count += 1;
     try {
       this.#decoder.add(data);
     } catch {
