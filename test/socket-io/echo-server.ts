@@ -63,6 +63,8 @@ export type EchoOptions = Pick<GatewayOptions, 'chaos' | 'limits'> & {
   /** @default a new table */
   readonly table?: Table;
   readonly clientUrl?: string;
+  /** @default as deployed */
+  readonly strangersPerAddress?: number;
 };
 
 /** Where browsers may call from in the tests. */
@@ -88,7 +90,7 @@ export async function startEcho({ chaos, limits, ...rest }: EchoOptions = {}): P
     routes: { $connect: route('$connect'), $default: route('$default'), $disconnect: route('$disconnect') },
     http: async (event, context) => late.http?.(event, context),
   });
-  const { functions, ...echo } = createEcho(table, clock, gateway, rest.clientUrl);
+  const { functions, ...echo } = createEcho(table, clock, environmentOf(gateway, rest));
   Object.assign(late, functions);
   return {
     ...echo,
@@ -109,13 +111,23 @@ export function failsNever(server: () => EchoServer): void {
   afterEach(() => expect(server().failures()).toEqual([]));
 }
 
-function createEcho(table: Table, machine: LeapingClock, gateway: Gateway, clientUrl = CLIENT_URL) {
+function environmentOf(gateway: Gateway, { clientUrl = CLIENT_URL, strangersPerAddress }: EchoOptions) {
+  return {
+    CALLBACK_URL: gateway.callbackUrl,
+    JWT_SECRET: 'unused',
+    CLIENT_URL: clientUrl,
+    ...(strangersPerAddress !== undefined && { STRANGERS_PER_ADDRESS: String(strangersPerAddress) }),
+  };
+}
+
+type EchoEnvironment = ReturnType<typeof environmentOf>;
+
+function createEcho(table: Table, machine: LeapingClock, env: EchoEnvironment) {
   const arrived: Knock[] = [];
   const heard: Heard[] = [];
   const left: { sid: string; isClean: boolean }[] = [];
   const failed: unknown[] = [];
   const log = { info: () => undefined, error: (...failure: unknown[]) => void failed.push(failure) };
-  const env = { CALLBACK_URL: gateway.callbackUrl, JWT_SECRET: 'unused', CLIENT_URL: clientUrl };
   const tasks = inProcessTasks(
     (todo) => perform(messaging, sockets, todo),
     (todo, cause) => log.error('task', cause, todo.kind),

@@ -52,7 +52,7 @@ export async function enterLobby(
 ): Promise<Entrance> {
   if (mostStrangers <= 0) return { isCrowded: false };
   const count = await lobby.enter(networkOf(address), clock.now(), mostStrangers);
-  return count === 'full' ? 'refused' : { isCrowded: count > PLENTY };
+  return count === 'full' ? 'refused' : { isCrowded: count > Math.min(PLENTY, mostStrangers / 2) };
 }
 
 /** Makes room for others where it is scarce: the session is no stranger's any more. */
