@@ -1,6 +1,6 @@
 import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { Status } from '../core/presence.ts';
-import { isoTime } from './shared-signals.ts';
+import { actorId, isoTime } from './shared-signals.ts';
 
 /** A message as conversation.md shows it, whole, for events and routes alike. What there is not is `null`. */
 export function conversationMessage(message: Message) {
@@ -8,7 +8,7 @@ export function conversationMessage(message: Message) {
   return {
     id: message.id,
     conversationId: conversation.id,
-    senderId: sender.userId,
+    senderId: actorId(sender.userId),
     sender: senderPayload(sender),
     content: message.content,
     messageType: message.type,
@@ -48,5 +48,5 @@ export function statusPayload({ userId, isOnline }: Pick<Status, 'userId' | 'isO
 }
 
 function senderPayload({ userId, name, email }: Person) {
-  return { id: userId, name, ...(email !== undefined && { email }) };
+  return { id: actorId(userId), name, ...(email !== undefined && { email }) };
 }

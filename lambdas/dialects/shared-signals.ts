@@ -1,5 +1,5 @@
 import type { Conversation, Message, Person } from '../core/conversation.ts';
-import type { MessageId, UserId } from '../core/ids.ts';
+import { type MessageId, SYSTEM, type UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf, Viewer } from '../core/signals.ts';
@@ -93,7 +93,7 @@ export function messageNotification(message: Message, viewer: Viewer): readonly 
       conversationId: conversation.id,
       ...(conversation.kind === 'booking' && { bookingId: conversation.bookingId }),
       messageId: message.id,
-      senderId: sender.userId,
+      senderId: actorId(sender.userId),
     },
     isRead: false,
     createdAt: isoTime(message.createdAt),
@@ -127,6 +127,11 @@ export function preview({ content, attachments }: Pick<Message, 'content' | 'att
   const text = content === '' ? (attachments[0]?.filename ?? attachments[0]?.url ?? '') : content;
   const characters = [...text];
   return characters.length <= PREVIEW ? text : `${characters.slice(0, PREVIEW - 1).join('')}…`;
+}
+
+/** Who speaks or acts; the platform itself has no id. */
+export function actorId(userId: UserId): UserId | null {
+  return userId === SYSTEM ? null : userId;
 }
 
 /** ISO 8601 with milliseconds and `Z` (RULINGS §1 “Time”). */

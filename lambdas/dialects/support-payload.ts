@@ -1,7 +1,7 @@
 import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Participant, Summary } from '../core/list-conversations.ts';
-import { isoTime } from './shared-signals.ts';
+import { actorId, isoTime } from './shared-signals.ts';
 
 /** Messages and conversations in the shapes of support.md “Database Schema”, for its events and its routes alike. */
 
@@ -47,7 +47,13 @@ export function supportReactions({ reactions }: Message) {
 
 /** What was said last, as the Conversations Collection keeps it. */
 export function supportLastMessage({ id, content, sender, type, createdAt }: Message) {
-  return { _id: id, content, sender: sender.userId, messageType: type, timestamp: isoTime(createdAt) };
+  return {
+    _id: id,
+    content,
+    sender: actorId(sender.userId),
+    messageType: type,
+    timestamp: isoTime(createdAt),
+  };
 }
 
 /**
@@ -91,7 +97,7 @@ function participantPayload({ person, role, joinedAt }: Participant, standing: S
 }
 
 function personPayload({ userId, name, email }: Person) {
-  return { _id: userId, name, ...(email !== undefined && { email }) };
+  return { _id: actorId(userId), name, ...(email !== undefined && { email }) };
 }
 
 function timeOrNull(ms: number | undefined): string | null {

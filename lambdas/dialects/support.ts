@@ -9,7 +9,7 @@ import { messageFields, messageForm } from './message-fields.ts';
 import { content, id, OBJECT } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
 import { inboxEvents } from './shared-events.ts';
-import { inRoom, isoTime, notificationRows, platformRows, seesPresence } from './shared-signals.ts';
+import { actorId, inRoom, isoTime, notificationRows, platformRows, seesPresence } from './shared-signals.ts';
 import { supportLastMessage, supportMessage, supportReactions } from './support-payload.ts';
 
 /** The support desk of support.md: customers ↔ admins, in conversations that frontends show as a list. */
@@ -119,7 +119,7 @@ function deletionPayload({ message, deletedBy }: SignalOf<'message-deleted'>) {
   return {
     conversationId: message.conversation.id,
     messageId: message.id,
-    deletedBy,
+    deletedBy: actorId(deletedBy),
     deletedAt: isoTime(message.deletedAt ?? message.createdAt),
   };
 }

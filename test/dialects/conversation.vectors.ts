@@ -276,6 +276,22 @@ const messages: readonly OutboundVector[] = [
     events: [{ name: 'message:new', args: [documentedRich] }],
   },
   {
+    name: 'a message of the platform’s own',
+    signal: {
+      kind: 'message-published',
+      message: { ...message, sender: { userId: '', name: 'System' }, role: 'system', type: 'system' },
+    },
+    viewer: here,
+    events: [
+      {
+        name: 'message:new',
+        args: [
+          { ...documented, senderId: null, sender: { id: null, name: 'System' }, messageType: 'system' },
+        ],
+      },
+    ],
+  },
+  {
     name: 'a message, to a device that has not joined: as a notification',
     signal: { kind: 'message-published', message },
     viewer: { userId: 'ben', joined: ['another'] },

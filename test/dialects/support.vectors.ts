@@ -208,6 +208,29 @@ const messages: readonly OutboundVector[] = [
     events: [fresh(documentedRich), sent(documentedRich)],
   },
   {
+    name: 'a message of the platform’s own',
+    signal: {
+      kind: 'message-published',
+      message: { ...message, sender: { userId: '', name: 'System' }, role: 'system', type: 'system' },
+    },
+    viewer: here,
+    events: [
+      fresh({
+        ...documented,
+        sender: { _id: null, name: 'System', role: 'system' },
+        messageType: 'system',
+      }),
+    ],
+  },
+  {
+    name: 'what the platform deletes',
+    signal: { kind: 'message-deleted', message: deleted, deletedBy: '' },
+    viewer: here,
+    events: [
+      { name: 'message_deleted', args: [{ conversationId, messageId, deletedBy: null, deletedAt: AT }] },
+    ],
+  },
+  {
     name: 'a message, to the sender’s device that has not joined',
     signal: { kind: 'message-published', message: rich },
     viewer: away,

@@ -5,10 +5,12 @@ import { dynamoDbAt } from '../../local/dynamodb-client.ts';
 import { readSettings } from '../../local/settings.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { LeapingClock } from './leaping-clock.ts';
-import type { NativeClient } from './native-client.ts';
 import { type Claims, signToken } from './tokens.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
+
+/** A client that knows when it has heard all there was to hear. */
+type Flushing = { readonly flushed: () => Promise<void> };
 
 /** Parley, running somewhere: what a test needs to know of it. */
 export type Backend = {
@@ -20,7 +22,7 @@ export type Backend = {
   /** Lets time pass: at once on the local stack, really on a deployed stage. */
   readonly pass: (ms: number) => Promise<void>;
   /** Resolves when what these clients have sent has had all its effects, and they have heard of them. */
-  readonly settled: (...clients: readonly NativeClient[]) => Promise<void>;
+  readonly settled: (...clients: readonly Flushing[]) => Promise<void>;
   /** Everything that is stored; nothing where the table is out of reach. */
   readonly rows: () => Promise<readonly Row[]>;
   /** What its log reported as failures since this was last called; a test that means them asks. */
@@ -101,7 +103,7 @@ function deployedBackend(url: string): Backend {
   };
 }
 
-async function settled({ gateway, functions }: Stack, clients: readonly NativeClient[]): Promise<void> {
+async function settled({ gateway, functions }: Stack, clients: readonly Flushing[]): Promise<void> {
   await Promise.all(clients.map((client) => client.flushed()));
   await functions.tasks.settled();
   await gateway.settled();
