@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Role } from '../core/conversation.ts';
-import type { BusinessId, UserId } from '../core/ids.ts';
+import type { BusinessId, ConversationId, UserId } from '../core/ids.ts';
 import type { Listed, Page, Sweep } from '../core/ports.ts';
-import { activityOfBusiness, activityOfUser } from './keys.ts';
+import { activityAt, activityOfBusiness, activityOfUser } from './keys.ts';
 import { queryAll } from './query.ts';
 import { conversationIn } from './rows.ts';
 import { TABLE } from './table.ts';
@@ -30,6 +30,24 @@ export async function listOfUser(
       ...(role !== undefined && { ':role': role }),
     },
   });
+}
+
+/** The user's conversations with activity noted since then, latest first; no more is read than is wanted. */
+export async function activeSince(
+  table: Table,
+  userId: UserId,
+  since: number,
+  most: number,
+): Promise<readonly ConversationId[]> {
+  const query = {
+    IndexName: TABLE.activityIndex.name,
+    ScanIndexForward: false,
+    Limit: most,
+    KeyConditionExpression: 'gpk = :gpk AND gsk >= :since',
+    ExpressionAttributeValues: { ':gpk': activityOfUser(userId), ':since': activityAt(since, '') },
+  };
+  const rows = await queryAll<IndexRow>(table, query, most);
+  return rows.map(({ pk }) => conversationIn(pk));
 }
 
 /** A business's conversations, in the same way. */

@@ -3,7 +3,7 @@ import type { Conversation, Member, Role } from '../core/conversation.ts';
 import type { Booking, Business } from '../core/directory.ts';
 import { type BookingId, type ConversationId, conversationOfBooking, type UserId } from '../core/ids.ts';
 import type { Conversations } from '../core/ports.ts';
-import { listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
+import { activeSince, listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
 import { refusedRow } from './conditions.ts';
 import { dropMember, putMember, transact, type Write } from './conversation-writes.ts';
 import {
@@ -35,6 +35,7 @@ export function conversations(table: Table): Conversations {
     withdraw: (id) => withdraw(table, id),
     touch: (conversation, members, now) => touch(table, conversation, members, now),
     ofUser: (userId, role, page) => listOfUser(table, userId, role, page),
+    activeSince: (userId, since, most) => activeSince(table, userId, since, most),
     ofBusiness: (businessId, page) => listOfBusiness(table, businessId, page),
     membersOf: (id) => membersOf(table, id),
     sweepBusiness: (businessId, after) => sweepBusiness(table, businessId, after),

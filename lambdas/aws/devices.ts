@@ -121,7 +121,7 @@ async function change(
 }
 
 function deviceOf(row: DeviceRow): Device {
-  const { pk, sk, via, dialect, wire, expiresAt, connectedAt, joined, rooms = [] } = row;
+  const { pk, sk, origin, via, dialect, wire, expiresAt, connectedAt, joined, rooms = [] } = row;
   const { lostAt, typing, told } = row;
   return {
     connectionId: sk,
@@ -129,6 +129,7 @@ function deviceOf(row: DeviceRow): Device {
     ...{ dialect, wire, expiresAt, connectedAt, rooms },
     joined: Object.keys(joined),
     joinedAfter: joined,
+    ...(origin && { origin }),
     ...(via !== undefined && { via }),
     ...(lostAt !== undefined && { lostAt }),
     ...(typing && { typing }),

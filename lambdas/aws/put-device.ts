@@ -52,27 +52,29 @@ async function writeDevice(
   { joinedAfter, via }: Partial<Resumed>,
   ConditionExpression?: string,
 ): Promise<'written' | 'gone'> {
+  const { userId, expiresAt, origin } = caller;
   const hasRooms = rooms.length > 0;
   let before: Partial<DeviceRow> | undefined;
   const sent = table.client
     .send(
       new UpdateCommand({
         TableName: table.name,
-        Key: deviceKey(caller.userId, connectionId),
+        Key: deviceKey(userId, connectionId),
         UpdateExpression: `SET wire = :wire, dialect = :dialect, expiresAt = :expiresAt,
           connectedAt = if_not_exists(connectedAt, :now), joined = if_not_exists(joined, :joined),
-          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}
+          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}${origin ? ', origin = :origin' : ''}
           ${hasRooms ? ', rooms = :rooms' : 'REMOVE rooms'}`,
         ...(ConditionExpression !== undefined && { ConditionExpression }),
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':wire': wire,
           ':dialect': dialect,
-          ':expiresAt': caller.expiresAt,
+          ':expiresAt': expiresAt,
           ':now': now,
           ':joined': joinedAfter ?? {},
           ':ttl': expiry(now),
           ...(via !== undefined && { ':via': via }),
+          ...(origin && { ':origin': origin }),
           ...(hasRooms && { ':rooms': rooms }),
         },
         ReturnValues: 'UPDATED_OLD',
@@ -83,7 +85,7 @@ async function writeDevice(
     });
   if ((await refusedRow(sent)) !== undefined) return 'gone';
   const left = (before?.rooms ?? []).filter((room) => !rooms.includes(room));
-  await leaveRooms(table, { userId: caller.userId, connectionId }, left);
+  await leaveRooms(table, { userId, connectionId }, left);
   return 'written';
 }
 

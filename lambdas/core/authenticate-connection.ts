@@ -1,4 +1,4 @@
-import type { Caller, ConnectedCaller, Connection, DialectName, WireName } from './connection.ts';
+import type { Caller, ConnectedCaller, Connection, DialectName, Origin, WireName } from './connection.ts';
 import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
 import type { ConnectionId, UserId } from './ids.ts';
@@ -19,6 +19,7 @@ export type Opening = {
   /** What it begins with where it takes a lost device's place: only if it is the same user's. */
   readonly resumed?: Resumed & {
     readonly userId: UserId;
+    readonly origin: Origin;
     /** For whom the lost device spoke: so does this one, should it come without a token. */
     readonly caller?: Caller;
   };
@@ -52,15 +53,27 @@ export async function admitConnection(ports: Ports, tokens: Tokens, opening: Ope
   const { connectionId, wire, dialectOf, token, resumed } = opening;
   const claims = token === undefined ? undefined : await tokens.verify(token);
   const dialect = dialectOf(claims);
-  const caller = claims
+  const known = claims
     ? await callerOf(ports, claims, dialect, connectionId)
     : callerBefore(opening, dialect, ports.clock.now());
   const connection = { connectionId, wire, dialect };
-  if (!caller) return connection;
-  const isSameUser = resumed?.userId === caller.userId;
-  const device = { ...connection, ...spokenFor(ports, caller) };
-  await ports.connections.admit(device, ports.clock.now(), isSameUser ? resumed : undefined);
+  if (!known) return connection;
+  const lost = resumed?.userId === known.userId ? resumed : undefined;
+  const caller = { ...known, ...(lost && { origin: lost.origin }) };
+  await ports.connections.admit({ ...connection, ...spokenFor(ports, caller) }, ports.clock.now(), lost);
   return { ...connection, caller };
+}
+
+/** Makes a device that has taken a lost one's place a new one: in no room, and owed nothing that was said before. */
+export async function beginAnew(
+  ports: Ports,
+  { caller, ...connection }: Connection & { readonly caller: ConnectedCaller },
+): Promise<Connection> {
+  const { origin: _, ...fresh } = caller;
+  const device = { ...connection, ...spokenFor(ports, fresh) };
+  await ports.connections.dismiss({ ...fresh, rooms: device.rooms });
+  await ports.connections.admit(device, ports.clock.now());
+  return { ...connection, caller: fresh };
 }
 
 /** For whom a connection without a token speaks: the user of the device whose place it takes, or nobody yet. */
@@ -88,7 +101,9 @@ export async function authenticateConnection(
 ): Promise<ConnectedCaller> {
   const claims = await tokens.verify(token);
   if (connection.caller && connection.caller.userId !== claims.userId) throw new Fault('not-a-party');
-  const caller = await callerOf(ports, claims, connection.dialect, connection.connectionId);
+  const known = await callerOf(ports, claims, connection.dialect, connection.connectionId);
+  const origin = connection.caller?.origin;
+  const caller = { ...known, ...(origin && { origin }) };
   const device = { ...connection, ...spokenFor(ports, caller) };
   const now = ports.clock.now();
   // A wire that keeps track of its connections itself has no device of a stranger's.

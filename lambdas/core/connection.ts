@@ -20,13 +20,16 @@ export type Caller = {
   readonly expiresAt: number;
   /** Absent on HTTP requests. */
   readonly connectionId?: ConnectionId;
-  /** The connection with which the device began, where this one has taken a lost one's place. */
-  readonly origin?: ConnectionId;
+  /** Where this connection has taken a lost one's place. */
+  readonly origin?: Origin;
 };
+
+/** The connection with which a device began that was lost and has come back, and when that was, in ms. */
+export type Origin = { readonly connectionId: ConnectionId; readonly at: number };
 
 /** By what a device is known for as long as it is there, and comes back; undefined for an HTTP request. */
 export function originOf({ origin, connectionId }: Caller): ConnectionId | undefined {
-  return origin ?? connectionId;
+  return origin?.connectionId ?? connectionId;
 }
 
 export type ConnectedCaller = Caller & { readonly connectionId: ConnectionId };
@@ -46,8 +49,8 @@ export type Connection = {
 export type Device = {
   readonly connectionId: ConnectionId;
   readonly userId: UserId;
-  /** The connection with which it began, where this one has taken a lost one's place. */
-  readonly origin?: ConnectionId;
+  /** Where this connection has taken a lost one's place. */
+  readonly origin?: Origin;
   /** The connection by which it is reached, where that is another one. */
   readonly via?: ConnectionId;
   readonly dialect: DialectName;

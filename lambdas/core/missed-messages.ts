@@ -1,7 +1,7 @@
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, type Message, memberOf } from './conversation.ts';
 import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
-import { type ConversationId, type MessageId, placeOf } from './ids.ts';
+import { type ConnectionId, type ConversationId, type MessageId, placeOf } from './ids.ts';
 import type { Ports } from './ports.ts';
 import { LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
 
@@ -27,6 +27,16 @@ export function inPushOrder(a: Missed, b: Missed): number {
   );
 }
 
+/** What a device is told of, and what not. */
+export type Limits = {
+  /** Its last message, or when it began to hear; undefined where it was told of nothing yet. */
+  readonly seen: Seen | undefined;
+  /** When there are more than these, some of them are left out. */
+  readonly most: number;
+  /** The device itself, by the connection with which it began. */
+  readonly device: ConnectionId | undefined;
+};
+
 /** Finds a message that the caller may have seen; undefined for one that does not exist, or not for them. */
 export async function findSeen(
   ports: Ports,
@@ -50,14 +60,12 @@ export async function findSeen(
  * The messages of a room that a device has missed which had joined it after message `after`. In the room of the last
  * message that it has seen its place is exact. In another, what was pushed before that message counts as seen: the
  * pushes of two rooms within a few milliseconds may have arrived in the other order.
- *
- * @param most when there are more than these, some of them are left out.
  */
 export async function missedIn(
   ports: Ports,
   head: Head,
   after: number,
-  { seen, most }: { readonly seen: Seen | undefined; readonly most: number },
+  { seen, most, device }: Limits,
 ): Promise<readonly Missed[]> {
   const { id } = head.conversation;
   const since = seen?.conversationId === id ? Math.max(after, seen.seq) : after;
@@ -70,7 +78,15 @@ export async function missedIn(
   const missed = pushesOf(entries).filter(
     ({ entry, pushedAt }) => entry.seq > since && (!elsewhere || isAfter(elsewhere, pushedAt, id)),
   );
-  return describe(ports, head, missed);
+  return describe(
+    ports,
+    head,
+    missed.filter(({ entry }) => !isUnheard(entry, device)),
+  );
+}
+
+function isUnheard({ unheardBy }: Entry, device: ConnectionId | undefined): boolean {
+  return unheardBy !== undefined && unheardBy === device;
 }
 
 function isAfter(seen: Seen, pushedAt: number, id: ConversationId): boolean {

@@ -77,6 +77,8 @@ export interface Conversations {
   touch(conversation: Conversation, members: readonly Member[], now: number): Promise<void>;
   /** The user's conversations in this role, or in any, latest activity first. */
   ofUser(userId: UserId, role: Member['role'] | undefined, page: Page): Promise<readonly Listed[]>;
+  /** At most so many of the user's conversations in which activity was noted at this time (ms) or later, latest first. */
+  activeSince(userId: UserId, since: number, most: number): Promise<readonly ConversationId[]>;
   /** Who takes part, without what was said. */
   membersOf(id: ConversationId): Promise<readonly Member[]>;
   /** The business's conversations, latest activity first. */

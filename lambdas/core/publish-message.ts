@@ -33,9 +33,9 @@ type Appended = {
 const APPEND_ATTEMPTS = 30;
 const BACKOFF_MS = 15;
 /** Lists may be this far behind the log. */
-const TOUCH_EVERY_MS = 60_000;
+export const TOUCH_EVERY_MS = 60_000;
 /** How far apart the clocks of two functions may be; AWS keeps them within milliseconds. */
-const CLOCKS_DIFFER_MS = 1_000;
+export const CLOCKS_DIFFER_MS = 1_000;
 
 /**
  * Stores a message as the conversation's next entry and tells the members.

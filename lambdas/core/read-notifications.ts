@@ -1,5 +1,5 @@
 import type { CommandOf } from './commands.ts';
-import type { Caller } from './connection.ts';
+import { type Caller, originOf } from './connection.ts';
 import { Fault } from './fault.ts';
 import { placeOf } from './ids.ts';
 import type { InboxFilter, InboxPage } from './inbox.ts';
@@ -44,9 +44,10 @@ export function listNotifications(
 }
 
 function wordOf(
-  { userId, connectionId }: Caller,
+  caller: Caller,
   notificationIds: SignalOf<'notifications-read'>['notificationIds'],
 ): Delivery {
-  const by = connectionId === undefined ? {} : { by: connectionId };
-  return { signal: { kind: 'notifications-read', notificationIds, ...by }, users: [userId] };
+  const by = originOf(caller);
+  const signal = { kind: 'notifications-read', notificationIds, ...(by !== undefined && { by }) } as const;
+  return { signal, users: [caller.userId] };
 }

@@ -1,23 +1,12 @@
 import { admitConnection, type Opening } from '../core/authenticate-connection.ts';
-import type { Caller, Connection, DialectName } from '../core/connection.ts';
-import type { Message } from '../core/conversation.ts';
+import type { Connection, DialectName } from '../core/connection.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Claims } from '../core/identify-user.ts';
-import { type Lost, resumeRooms } from '../core/resume-rooms.ts';
-import { toldOf } from '../core/told.ts';
-import { render } from '../dialects/dialect.ts';
 import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
-import type { Emission, Knock, LostSocket, Recovered, Welcome } from '../wire/socket-io/application.ts';
+import type { Knock, LostSocket, Welcome } from '../wire/socket-io/application.ts';
 import { heldAddress } from '../wire/socket-io/push-frame.ts';
+import { type LostState, resumeSocket } from './lost-socket.ts';
 import type { Abilities, Messaging } from './serve-event.ts';
-
-/** What is kept of a lost device. */
-export type LostState = {
-  readonly userId: string;
-  readonly joinedAfter: Lost['joinedAfter'];
-  /** Only where devices may connect without a token: then its `pid` speaks for it as long as the token was good. */
-  readonly caller?: Caller;
-};
 
 /** Lets a client into the namespace or refuses it, in the words of its dialect. */
 export async function admitSocket(
@@ -32,7 +21,7 @@ export async function admitSocket(
   try {
     if (!tokens) throw new Error('This function verifies no tokens.');
     const data = await admitConnection(ports, tokens, openingOf(knock, dialectOf));
-    const resumed = lost && (await resume(messaging, data, lost, knock.lost?.offset));
+    const resumed = lost && (await resumeSocket(ports, data, lost, knock.lost?.offset));
     return { kind: 'accepted', data, ...resumed };
   } catch (thrown) {
     const fault = toFault(thrown);
@@ -87,40 +76,6 @@ export async function isTheirs(
 
 function ownerOf({ caller }: Connection): Partial<Pick<LostState, 'userId' | 'caller'>> {
   return caller ? { userId: caller.userId, caller } : {};
-}
-
-type Resumption = { readonly emit?: readonly Emission[]; readonly recovered?: Recovered };
-
-/** What the lost socket has missed; nothing, and no rooms, where that cannot be told or the user is another one. */
-async function resume(
-  { ports }: Messaging,
-  { connectionId, dialect, caller }: Connection,
-  { userId, joinedAfter }: LostState,
-  offset: string | undefined,
-): Promise<Resumption> {
-  if (caller?.userId !== userId) return {};
-  const device = { userId, connectionId };
-  const missed = await resumeRooms(ports, caller, { joinedAfter, lastSeen: offset });
-  if (!missed) {
-    await Promise.all(Object.keys(joinedAfter).map((id) => ports.connections.leave(device, id)));
-    await ports.connections.reroute(device, connectionId);
-    return {};
-  }
-  const emit = missed.flatMap((message) => emissionsOf(dialect, caller, connectionId, message));
-  const told = toldOf(missed, ports.clock.now());
-  const caughtUp = () => ports.connections.reroute(device, connectionId, told);
-  return { emit, recovered: { told, caughtUp } };
-}
-
-function emissionsOf(
-  dialect: DialectName,
-  { userId }: Caller,
-  connectionId: string,
-  message: Message,
-): readonly Emission[] {
-  const viewer = { userId, connectionId, hasJoined: () => true, isIn: () => false };
-  const events = render(dialectNamed(dialect), { kind: 'message-published', message }, viewer);
-  return events.map(({ name, args }) => ({ name, args, offset: message.id }));
 }
 
 function textOf(value: unknown): string | undefined {

@@ -17,7 +17,7 @@ export function framesFor(device: Device, signal: Signal): readonly string[] {
   if (device.told && offset !== undefined && isTold(device.told, offset)) return [];
   const viewer = {
     userId: device.userId,
-    connectionId: device.origin ?? device.connectionId,
+    connectionId: device.origin?.connectionId ?? device.connectionId,
     hasJoined: (id: string) => device.joined.includes(id),
     isIn: (room: string) => device.rooms.includes(room),
   };

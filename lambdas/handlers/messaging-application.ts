@@ -1,9 +1,9 @@
 import { dismissDevice } from '../core/close-connection.ts';
 import type { ConnectedCaller, Connection } from '../core/connection.ts';
-import { dialectNamed } from '../dialects/registry.ts';
 import type { Application, Reaction, Received, Socket } from '../wire/socket-io/application.ts';
-import { admitSocket, isTheirs, type LostState } from './admit-socket.ts';
+import { admitSocket, isTheirs } from './admit-socket.ts';
 import { NAMESPACE, socketFramesOf } from './frames.ts';
+import { lostState } from './lost-socket.ts';
 import { type Abilities, type Messaging, serveEvent } from './serve-event.ts';
 
 /** What is kept of a socket: the connection that it is to the domain. */
@@ -28,21 +28,9 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     },
     // No dialect asks a client for an acknowledgement.
     acknowledged: async () => {},
-    stateOf: (socket) => stateOf(messaging, socket),
+    stateOf: ({ session, data }) => lostState(ports, { ...data, connectionId: session }),
     disconnected: (socket) => disconnected(messaging, socket),
   };
-}
-
-async function stateOf(
-  { ports }: Messaging,
-  { session, data }: Socket<SocketData>,
-): Promise<LostState | undefined> {
-  if (!data.caller) return undefined;
-  const { caller, dialect } = data;
-  const { userId } = caller;
-  const device = await ports.connections.device(userId, session);
-  const mayComeWithout = dialectNamed(dialect).admitsLateTokens;
-  return device && { userId, joinedAfter: device.joinedAfter, ...(mayComeWithout && { caller }) };
 }
 
 async function disconnected(

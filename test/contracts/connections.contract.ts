@@ -197,16 +197,21 @@ export function connectionsContract(make: MakeFixture): void {
 
     test('lets a device begin with the rooms of the one whose place it takes', async () => {
       const { connections } = fixture.ports;
-      const connection = { ...connectionOf(unique('user')), wire: 'socket.io' as const };
+      const origin = { connectionId: 'the first=', at: 7 };
+      const connection = {
+        ...connectionOf(unique('user'), { origin }),
+        wire: 'socket.io' as const,
+      };
       const { userId } = connection.caller;
       const resumed = { joinedAfter: { one: 3, two: 0 }, via: 'another' };
       await connections.admit(connection, fixture.clock.now(), resumed);
       const device = await connections.device(userId, connection.connectionId);
-      expect(device).toMatchObject(resumed);
+      expect(device).toMatchObject({ ...resumed, origin });
       expect(new Set(device?.joined)).toEqual(new Set(['one', 'two']));
       await connections.admit(connection, fixture.clock.now());
       expect(await connections.device(userId, connection.connectionId)).toMatchObject(resumed);
-      await connections.admit(connection, fixture.clock.now(), { joinedAfter: {}, via: 'elsewhere' });
+      const later = { joinedAfter: {}, via: 'elsewhere' };
+      await connections.admit(connection, fixture.clock.now(), later);
       expect(await connections.device(userId, connection.connectionId)).toMatchObject({
         ...resumed,
         via: 'elsewhere',

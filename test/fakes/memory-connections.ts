@@ -52,7 +52,9 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Memor
     const known = deviceAt({ userId: caller.userId, connectionId });
     const device = known ?? { ...newDevice(connection, now), ...(resumed && roomsIn(resumed)) };
     connected.set(connectionId, { caller: { ...caller, connectionId }, since: device.connectedAt });
-    put({ ...device, expiresAt: caller.expiresAt, rooms, ...(resumed && { via: resumed.via }) });
+    const { expiresAt, origin } = caller;
+    const changes = { ...(origin && { origin }), ...(resumed && { via: resumed.via }) };
+    put({ ...device, expiresAt, rooms, ...changes });
   };
   const everyDeviceOf = (userIds: readonly UserId[], consistent: boolean) =>
     userIds.flatMap((userId) => [

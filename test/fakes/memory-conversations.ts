@@ -54,6 +54,15 @@ export function memoryConversations(stored: Stored): Immediate<Conversations> {
         }).toReversed(),
         page,
       ),
+    activeSince: (userId, since, most) =>
+      listedOf(({ memberships }) => {
+        const found = memberships.get(userId);
+        return found && !found.hasLeft ? found.activeAt : undefined;
+      })
+        .filter(({ touchedAt }) => touchedAt >= since)
+        .toReversed()
+        .slice(0, most)
+        .map(({ conversationId }) => conversationId),
     membersOf: (id) => {
       const partition = partitions.get(id);
       if (!partition || partition.isWithdrawn) return [];

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../lambdas/core/conversation.ts';
 import { messageIdOf } from '../../lambdas/core/ids.ts';
-import { pushedAt } from '../../lambdas/core/push-order.ts';
 import { resumeRooms } from '../../lambdas/core/resume-rooms.ts';
 import { connectionOf, entryAt, type Opened, openedBy, unique } from '../contracts/fixture.ts';
 import { memoryPorts } from '../fakes/memory-ports.ts';
 import { runs } from '../promises/runs.ts';
+import { pushesOf } from './pushes.ts';
 
 const ann = unique('ann');
 const { caller } = connectionOf(ann);
@@ -121,25 +120,6 @@ const story = fc.array(
   { maxLength: 70 },
 );
 
-type Told = { readonly id: string; readonly room: string; readonly at: number; readonly seq: number };
-
-/** All that a device in these rooms is told, in the order in which it is pushed. */
-function pushes(logs: ReadonlyMap<string, readonly Entry[]>): readonly string[] {
-  const told = [...logs].flatMap(([room, entries]) =>
-    entries.map(
-      (entry, index): Told => ({
-        id: messageIdOf(room, entry.seq),
-        room,
-        at: pushedAt(entry, entries.slice(0, index).toReversed()),
-        seq: entry.seq,
-      }),
-    ),
-  );
-  return told
-    .toSorted((a, b) => a.at - b.at || (a.room < b.room ? -1 : a.room > b.room ? 1 : a.seq - b.seq))
-    .map(({ id }) => id);
-}
-
 test('a device in several rooms that is lost again and again is told everything once, in the order of the pushes', async () => {
   const property = fc.asyncProperty(
     story,
@@ -149,7 +129,7 @@ test('a device in several rooms that is lost again and again is told everything 
       const { fixture, opened, say, resume } = await scene(3, headEntries);
       for (const { room, afterMs } of told) await say(room, afterMs);
       const logs = new Map(opened.map(({ id }) => [id, fixture.stored(id)]));
-      const expected = pushes(logs);
+      const expected = pushesOf(logs).map(({ id }) => id);
       let seen = 0;
       for (const stride of strides) {
         expect(await resume(expected[seen - 1])).toEqual(expected.slice(seen));
