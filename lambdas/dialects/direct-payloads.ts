@@ -1,5 +1,6 @@
 import type { ReplyOf } from '../core/commands.ts';
 import type { Message } from '../core/conversation.ts';
+import type { Greeting, OnlineUser } from '../core/greeting.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
@@ -22,6 +23,40 @@ export function directMessage(message: Message) {
     receiverName,
     ...besides(message),
   };
+}
+
+/** What a device hears right after it has connected: who it is, and who is there. */
+export function greetingEvents({ person, onlineUsers }: Greeting): readonly OutboundEvent[] {
+  const { userId, name } = person;
+  const user = { _id: userId, name, ...usernameOf(person) };
+  return [
+    { name: 'connection', args: [{ success: true, user }] },
+    { name: 'online_users', args: [onlineUsers.map(onlinePayload)] },
+  ];
+}
+
+function onlinePayload({ userId, name, email, role, lastSeen, ...user }: OnlineUser) {
+  return {
+    userId,
+    _id: userId,
+    name,
+    ...usernameOf(user),
+    ...(email !== undefined && { email }),
+    ...(role !== undefined && { role }),
+    lastSeen: isoTime(lastSeen),
+  };
+}
+
+/** Word of somebody who comes or goes. */
+export function presenceEvent({ person, isOnline, at }: SignalOf<'presence-changed'>): OutboundEvent {
+  const { userId, name } = person;
+  return isOnline
+    ? { name: 'user_online', args: [{ userId, name, ...usernameOf(person) }] }
+    : { name: 'user_offline', args: [{ userId, lastSeen: isoTime(at) }] };
+}
+
+function usernameOf({ username }: { readonly username?: string }) {
+  return username === undefined ? {} : { username };
 }
 
 /** A page of history, as asked for with another user's id. */

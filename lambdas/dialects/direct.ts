@@ -4,14 +4,16 @@ import { type Dialect, event, plainRefusal, type Refusal, type Request } from '.
 import {
   confirmations,
   directMessage,
+  greetingEvents,
   historyPayload,
   notificationEvents,
+  presenceEvent,
   receipts,
   receivedEvents,
 } from './direct-payloads.ts';
 import { clientMessageId, content, id, idOrObject, limit, OBJECT, page, userRefOf } from './payload.ts';
 import { inboxEvents } from './shared-events.ts';
-import { isoTime, notificationRows, platformRows, seesPresence, silence } from './shared-signals.ts';
+import { notificationRows, platformRows, seesPresence, silence } from './shared-signals.ts';
 
 /** The messages of one user to another of direct.md: nothing is joined, every device hears of all. */
 
@@ -127,21 +129,14 @@ export const direct: Dialect = {
     'message-deleted': silence,
     'message-reacted': silence,
     'conversation-updated': silence,
-    'presence-changed': (signal, viewer) => {
-      const { person, isOnline, at } = signal;
-      const { userId, name, username } = person;
-      if (!seesPresence(signal, viewer)) return [];
-      const online = { userId, name, ...(username !== undefined && { username }) };
-      return isOnline
-        ? [{ name: 'user_online', args: [online] }]
-        : [{ name: 'user_offline', args: [{ userId, lastSeen: isoTime(at) }] }];
-    },
+    'presence-changed': (signal, viewer) => (seesPresence(signal, viewer) ? [presenceEvent(signal)] : []),
     'notification-created': ({ notification }) => notificationEvents(notification),
     'notifications-read': notificationRows['notifications-read'],
     'appointment-updated': ({ notification }) => notificationEvents(notification),
     'appointment-reminded': ({ notification }) => notificationEvents(notification),
     ...platformRows,
   },
+  greeting: greetingEvents,
   presenceScope: () => 'everyone',
   admitsLateTokens: false,
   connectError,

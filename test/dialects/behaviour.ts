@@ -5,9 +5,16 @@ import { dialectNamed } from '../../lambdas/dialects/registry.ts';
 import type { Vectors } from './vectors.ts';
 
 /** What is true of a dialect by its vectors. */
-export function speaks(dialect: Dialect, { inbound, outbound, refusals, connectErrors, bad }: Vectors): void {
+export function speaks(dialect: Dialect, vectors: Vectors): void {
+  const { greeting, inbound, outbound, refusals, connectErrors, bad } = vectors;
+
   test('the registry knows the dialect by its name', () => {
     expect(dialectNamed(dialect.name)).toBe(dialect);
+  });
+
+  test('a device that has connected is told what it is to be told then', () => {
+    if (greeting) expect(dialect.greeting?.(greeting.greeting)).toStrictEqual(greeting.events);
+    else expect(dialect.greeting).toBeUndefined();
   });
 
   describe('inbound', () => {
@@ -51,7 +58,7 @@ export function speaks(dialect: Dialect, { inbound, outbound, refusals, connectE
 
     test('says nothing but what it says that it emits', () => {
       const own = outbound.filter(({ signal }) => signal.kind !== 'custom-event');
-      const answers = inbound.flatMap(({ answer = [] }) => answer);
+      const answers = [...(greeting?.events ?? []), ...inbound.flatMap(({ answer = [] }) => answer)];
       const said = new Set([...own.flatMap(({ events }) => events), ...answers].map(({ name }) => name));
       expect(dialect.emits).toEqual(expect.arrayContaining([...said]));
     });

@@ -384,6 +384,38 @@ const refusals: readonly RefusalVector[] = [
 ];
 
 export const vectors: Vectors = {
+  greeting: {
+    greeting: {
+      person: { ...ann, username: 'archer' },
+      onlineUsers: [
+        { ...ann, username: 'archer', role: 'customer', lastSeen: readAt },
+        { ...ben, lastSeen: readAt },
+      ],
+    },
+    events: [
+      {
+        name: 'connection',
+        args: [{ success: true, user: { _id: 'ann', name: 'Ann Archer', username: 'archer' } }],
+      },
+      {
+        name: 'online_users',
+        args: [
+          [
+            {
+              userId: 'ann',
+              _id: 'ann',
+              name: 'Ann Archer',
+              username: 'archer',
+              email: 'ann@example.com',
+              role: 'customer',
+              lastSeen: '2023-12-01T10:31:00.000Z',
+            },
+            { userId: 'ben', _id: 'ben', name: 'Ben Barber', lastSeen: '2023-12-01T10:31:00.000Z' },
+          ],
+        ],
+      },
+    ],
+  },
   inbound,
   outbound,
   refusals,

@@ -1,5 +1,6 @@
 import type { CommandOf, ReplyOf, VerbName } from '../../lambdas/core/commands.ts';
 import type { FaultReason } from '../../lambdas/core/fault.ts';
+import type { Greeting } from '../../lambdas/core/greeting.ts';
 import type { OutboundEvent } from '../../lambdas/core/outbound-event.ts';
 import type { Signal } from '../../lambdas/core/signals.ts';
 import type { Refusal } from '../../lambdas/dialects/dialect.ts';
@@ -46,6 +47,8 @@ export type RefusalVector = {
 
 /** Everything a dialect says. */
 export type Vectors = {
+  /** What a device is told when it has connected. @default nothing */
+  readonly greeting?: { readonly greeting: Greeting; readonly events: readonly OutboundEvent[] };
   readonly inbound: readonly InboundVector[];
   readonly outbound: readonly OutboundVector[];
   readonly refusals: readonly RefusalVector[];
