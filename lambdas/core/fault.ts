@@ -19,6 +19,11 @@ const FAULTS = {
   'dialect-unknown': { code: 'INVALID_PAYLOAD', status: 400, message: 'Unknown dialect' },
   'payload-invalid': { code: 'INVALID_PAYLOAD', status: 400, message: 'Invalid payload' },
   'payload-too-large': { code: 'INVALID_PAYLOAD', status: 413, message: 'Payload too large' },
+  'answer-too-large': {
+    code: 'INVALID_PAYLOAD',
+    status: 413,
+    message: 'The answer is too large, ask for less',
+  },
   'event-unknown': { code: 'INVALID_PAYLOAD', status: 400, message: 'Unknown event' },
   'route-unknown': { code: 'NOT_FOUND', status: 404, message: 'Not found' },
   'conversation-not-found': { code: 'NOT_FOUND', status: 404, message: 'Conversation not found' },

@@ -75,8 +75,7 @@ export async function serveEvent(
   try {
     const served = await serve(messaging, abilities, dialect, asked);
     const { connectionId } = voice;
-    const events = (served.events ?? []).flatMap((event) => voice.event(event));
-    const frames = [...events, ...(voice.reply?.(served.value) ?? [])];
+    const frames = answerOf(dialect, asked, served);
     await messaging.outbox.deliver(served.deliveries, parcelOf(voice, frames));
     // Once answered, nothing that fails may be told as a failure of the event.
     await served
@@ -97,13 +96,35 @@ export async function refuse(
   fault: Fault,
   name?: string,
 ): Promise<void> {
-  const { connectionId, event, reply } = voice;
+  const { connectionId } = voice;
   if (fault.code === 'INTERNAL') log.error('event', fault.cause, { connectionId, name });
-  const error = dialect.refusal(fault, name);
-  const frames = [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
   await outbox
-    .deliver([], parcelOf(voice, frames))
+    .deliver([], parcelOf(voice, refusalFrames(dialect, voice, fault, name)))
     .catch((thrown) => log.error('refuse', thrown, { connectionId }));
+}
+
+/** What API Gateway posts at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const MOST_BYTES = 128 * 1024;
+
+/** What the asking device is sent: as much as was asked for, or word that it is too much for a frame. */
+function answerOf(
+  dialect: Dialect,
+  { voice, name }: Asked,
+  { value, events = [] }: Served,
+): readonly string[] {
+  const frames = [...events.flatMap((event) => voice.event(event)), ...(voice.reply?.(value) ?? [])];
+  const isTooLarge = frames.some((frame) => Buffer.byteLength(frame) > MOST_BYTES);
+  return isTooLarge ? refusalFrames(dialect, voice, new Fault('answer-too-large'), name) : frames;
+}
+
+function refusalFrames(
+  dialect: Dialect,
+  { event, reply }: Voice,
+  fault: Fault,
+  name: string | undefined,
+): readonly string[] {
+  const error = dialect.refusal(fault, name);
+  return [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
 }
 
 function parcelOf({ connectionId, via }: Voice, frames: readonly string[]): Parcel {

@@ -1,10 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Caller, Connection } from '../../lambdas/core/connection.ts';
+import type { Message } from '../../lambdas/core/conversation.ts';
 import type { Tokens } from '../../lambdas/core/identify-user.ts';
 import { knownConnections } from '../../lambdas/handlers/known-connections.ts';
 import { createOutbox } from '../../lambdas/handlers/outbox.ts';
 import { serveFrame } from '../../lambdas/handlers/serve-frame.ts';
 import { VERBS } from '../../lambdas/handlers/verbs.ts';
+import { message } from '../dialects/scene.ts';
 import { memoryGateway } from '../fakes/memory-gateway.ts';
 import { memoryLogbook } from '../fakes/memory-logbook.ts';
 import { memoryPorts } from '../fakes/memory-ports.ts';
@@ -48,6 +50,7 @@ async function serving(tokens?: Tokens) {
     serve,
     log,
     frames: () => gateway.framesOf('phone'),
+    gatewayFrames: (connectionId: string) => gateway.framesOf(connectionId),
     breakDown: (call: string | undefined) => {
       broken = call;
     },
@@ -107,6 +110,29 @@ describe('when something inside fails', () => {
     expect(frames()).toHaveLength(1);
     expect(log.errors).toEqual([]);
   });
+});
+
+test('an answer that no frame can hold is word that less must be asked for', async () => {
+  const { ports, connection, messaging, gatewayFrames } = await serving();
+  const speaksDirect = { connectionId: 'laptop', dialect: 'direct' } as const;
+  const caller = { ...connection.caller, ...speaksDirect } as Caller & { readonly connectionId: string };
+  await ports.connections.open({ ...connection, ...speaksDirect, caller }, 0);
+  const messages = Array.from({ length: 50 }, () => ({ ...message, content: '€'.repeat(1_000) }));
+  const ask = async (shown: readonly Message[], id: number) => {
+    const history = { messages: shown, total: 50, hasMore: false };
+    const verbs = { 'read-history': async () => ({ reply: { history }, deliveries: [] }) };
+    const frame = { action: 'get_message_history', data: { otherUserId: 'ben' }, id };
+    await serveFrame(messaging, { verbs }, 'laptop', JSON.stringify(frame));
+  };
+  const error = { message: 'The answer is too large, ask for less', code: 'INVALID_PAYLOAD' };
+  await ask(messages, 1);
+  expect(gatewayFrames('laptop')).toEqual([
+    JSON.stringify({ event: 'error', data: error }),
+    JSON.stringify({ reply: 1, data: { ok: false, error } }),
+  ]);
+  await ask(messages.slice(0, 25), 2);
+  expect(gatewayFrames('laptop')).toHaveLength(4);
+  expect(gatewayFrames('laptop')[2]).toContain('"event":"message_history"');
 });
 
 describe('a function', () => {
