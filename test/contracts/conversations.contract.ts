@@ -187,31 +187,28 @@ export function conversationsContract(make: MakeFixture): void {
     });
 
     test('finds what was active since, in whatever role, and no more than is asked for', async () => {
-      const { conversations, log } = fixture.ports;
+      const { conversations, directory } = fixture.ports;
       const [user, other] = [unique('user'), unique('other')];
       const old = await openedBy(fixture, { client: user });
       fixture.clock.pass(1_000);
       const since = fixture.clock.now();
       const booked = await openedBy(fixture, { owner: user });
+      const role = 'member';
+      const pair = [
+        { userId: user, role },
+        { userId: other, role },
+      ] as const;
+      await conversations.openDirect(pair, since + 1);
       const direct = conversationOfPair(user, other);
-      const [role, now] = ['member' as const, fixture.clock.now()];
-      await conversations.openDirect(
-        [
-          { userId: user, role },
-          { userId: other, role },
-        ],
-        now,
-      );
-      expect(await conversations.activeSince(user, since, 9)).toEqual([booked.id]);
-      const head = await log.head(direct);
-      if (head) await conversations.touch(head.conversation, head.members, since + 1);
       expect(await conversations.activeSince(user, since, 9)).toEqual([direct, booked.id]);
       expect(await conversations.activeSince(user, since, 1)).toEqual([direct]);
       expect(await conversations.activeSince(user, since + 2, 9)).toEqual([]);
-      expect(await conversations.activeSince(user, 0, 9)).toEqual([direct, booked.id, old.id]);
-      await fixture.ports.directory.forgetBooking(booked.booking.bookingId);
+      const { conversation, members } = await headOf(fixture, old.id);
+      await conversations.touch(conversation, members, since + 2);
+      expect(await conversations.activeSince(user, since, 9)).toEqual([old.id, direct, booked.id]);
+      await directory.forgetBooking(booked.booking.bookingId);
       await conversations.withdraw(booked.id);
-      expect(await conversations.activeSince(user, since, 9)).toEqual([direct]);
+      expect(await conversations.activeSince(user, since, 9)).toEqual([old.id, direct]);
     });
 
     test('moves a touched conversation to the front, once for all who saw the same state', async () => {
