@@ -5,7 +5,7 @@ import { type Clock, systemClock } from './gateway/clock.ts';
 export type InProcessTasks = Tasks & {
   /** Drops what is still to come. */
   stop(): void;
-  /** Resolves when no task is being done. */
+  /** Resolves when no task is being done, or due. */
   settled(): Promise<void>;
 };
 
@@ -21,23 +21,31 @@ export function inProcessTasks(
 ): InProcessTasks {
   const waiting = new Set<() => void>();
   const underWay = new Set<Promise<void>>();
-  const schedule = (task: Task, delayMs: number, attempt: number) => {
-    const callOff = clock.schedule(delayMs, () => {
-      waiting.delete(callOff);
-      const done = perform(task)
-        .catch((cause: unknown) => {
-          if (attempt === ATTEMPTS) report(task, cause);
-          else schedule(task, RETRY_MS, attempt + 1);
-        })
-        .finally(() => underWay.delete(done));
-      underWay.add(done);
+  const work = (task: Task, attempt: number) =>
+    perform(task).catch((cause: unknown) => {
+      if (attempt === ATTEMPTS) report(task, cause);
+      else schedule(task, RETRY_MS, attempt + 1);
     });
-    waiting.add(callOff);
+  const schedule = (task: Task, delayMs: number, attempt: number) => {
+    const done = new Promise<void>((resolve) => {
+      const callOff = clock.schedule(delayMs, () => {
+        waiting.delete(drop);
+        underWay.add(done);
+        work(task, attempt).then(resolve, resolve);
+      });
+      const drop = () => {
+        callOff();
+        resolve();
+      };
+      waiting.add(drop);
+    }).finally(() => underWay.delete(done));
+    // What is due at once counts as under way, though its turn has not come yet.
+    if (delayMs === 0) underWay.add(done);
   };
   return {
     enqueue: async (task, delaySeconds = 0) => schedule(task, delaySeconds * 1000, 1),
     stop: () => {
-      for (const callOff of waiting) callOff();
+      for (const drop of waiting) drop();
       waiting.clear();
     },
     settled: async () => {

@@ -33,6 +33,7 @@ export const memberKey = (id: ConversationId, userId: UserId): Key => ({
 export const metaKey = (id: ConversationId): Key => ({ pk: conversationPartition(id), sk: META });
 
 export const profileKey = (userId: UserId): Key => ({ pk: `USER#${userId}`, sk: 'PROFILE' });
+export const lastSeenKey = (userId: UserId): Key => ({ pk: `USER#${userId}`, sk: 'PRESENCE' });
 export const claimKey = ({ userId, conversationId, clientMessageId }: Claim): Key => ({
   pk: `USER#${userId}`,
   sk: `SENT#${conversationId}#${clientMessageId}`,

@@ -2,7 +2,7 @@ import type { Caller, ConnectedCaller, Connection, DialectName, Origin, WireName
 import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
 import type { ConnectionId, UserId } from './ids.ts';
-import type { Ports, Resumed } from './ports.ts';
+import type { DeviceKey, Ports, Resumed } from './ports.ts';
 import { roomsOf } from './rooms.ts';
 
 /** An unauthenticated connection is closed after this long, in seconds. */
@@ -38,8 +38,8 @@ export async function openConnection(ports: Ports, tokens: Tokens, opening: Open
   const caller = claims && (await callerOf(ports, claims, dialect, connectionId));
   const connection = { connectionId, wire, dialect, ...(caller && spokenFor(ports, caller)) };
   await ports.connections.open(connection, ports.clock.now());
-  if (!caller)
-    await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);
+  if (caller) await hasCome(ports, caller);
+  else await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);
   return connection;
 }
 
@@ -109,7 +109,13 @@ export async function authenticateConnection(
   // A wire that keeps track of its connections itself has no device of a stranger's.
   if (connection.wire !== 'native' && !connection.caller) await ports.connections.admit(device, now);
   else await ports.connections.renew(device, now);
+  if (!connection.caller) await hasCome(ports, caller);
   return caller;
+}
+
+/** Has it made known in time that a user may have come online with this device. */
+export async function hasCome(ports: Ports, { userId, connectionId }: DeviceKey): Promise<void> {
+  await ports.tasks.enqueue({ kind: 'begin-presence', userId, connectionId });
 }
 
 /** Who a connection speaks for, and the rooms that follow from it. */

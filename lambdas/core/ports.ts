@@ -3,6 +3,7 @@ import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } fro
 import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
 import type { Inbox } from './inbox.ts';
+import type { LastSeen } from './last-seen.ts';
 import type { ReadState } from './read-state.ts';
 import type { Everyone, Rooms, Scope } from './rooms.ts';
 import type { Signal } from './signals.ts';
@@ -197,6 +198,17 @@ export type Task =
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'end-socket'; readonly userId: UserId; readonly connectionId: ConnectionId }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
+  /** What follows for its user's presence from a device that has come. */
+  | ({ readonly kind: 'begin-presence' } & DeviceKey)
+  /** … and from one that has ended. */
+  | ({ readonly kind: 'end-presence'; readonly connectedAt: number } & DeviceKey)
+  /** Word of a user's presence to a run of those who see everyone. */
+  | {
+      readonly kind: 'tell-onlookers';
+      readonly userId: UserId;
+      readonly shard: number;
+      readonly after?: string;
+    }
   /** Word to all devices in a room: to a part of it, from where another task has ended. */
   | {
       readonly kind: 'tell-room';
@@ -227,6 +239,7 @@ export type Ports = {
   readonly inbox: Inbox;
   readonly rooms: Rooms;
   readonly everyone: Everyone;
+  readonly lastSeen: LastSeen;
   readonly tasks: Tasks;
   readonly clock: Clock;
   /** A new unguessable token. */
@@ -238,6 +251,8 @@ export type Ports = {
 
 /** What the deployment says of presence. */
 export type PresenceRules = {
+  /** How long somebody whose connection is lost counts as there, in whole seconds up to 900. */
+  readonly graceSeconds: number;
   /** Whom a caller sees come and go. */
   readonly scopeOf: (caller: Pick<Caller, 'dialect' | 'role'>) => Scope;
 };

@@ -1,9 +1,12 @@
+import type { Device } from './connection.ts';
 import type { UserId } from './ids.ts';
 import type { Ports } from './ports.ts';
 
 /** Whether somebody is there; `lastSeen` (ms) of who was there before. */
 export type Status = { readonly userId: UserId; readonly isOnline: boolean; readonly lastSeen?: number };
 
+/** No connection lasts longer, in ms: what is left of an older device is of one that ended without anybody noticing. */
+const LONGEST_MS = (2 * 60 + 10) * 60_000;
 /** Users whose devices are read at once. */
 const AT_ONCE = 50;
 
@@ -11,8 +14,20 @@ const AT_ONCE = 50;
 export async function onlineAmong(ports: Ports, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
   const online = new Set<UserId>();
   for (let from = 0; from < userIds.length; from += AT_ONCE) {
-    const devices = await ports.connections.devicesOf(userIds.slice(from, from + AT_ONCE), false);
-    for (const { userId } of devices) online.add(userId);
+    const devices = await ports.connections.everyDeviceOf(userIds.slice(from, from + AT_ONCE), false);
+    for (const device of devices) if (isPresent(ports, device)) online.add(device.userId);
   }
   return online;
+}
+
+/** The devices by which a user is online at this moment. */
+export async function presentDevices(ports: Ports, userId: UserId): Promise<readonly Device[]> {
+  const devices = await ports.connections.everyDeviceOf([userId], true);
+  return devices.filter((device) => isPresent(ports, device));
+}
+
+/** A device counts as there while its connection lasts and, where that is lost, for the grace that follows. */
+export function isPresent({ clock, presence }: Ports, { connectedAt, lostAt }: Device): boolean {
+  const until = lostAt === undefined ? connectedAt + LONGEST_MS : lostAt + presence.graceSeconds * 1000;
+  return clock.now() < until;
 }

@@ -21,7 +21,12 @@ export async function readPresence(
 ): Promise<Outcome<'read-presence'>> {
   const visible = await visibleTo(ports, caller, [...new Set(userIds)]);
   const online = await onlineAmong(ports, visible);
-  const statuses = userIds.map((userId) => ({ userId, isOnline: online.has(userId) }));
+  const offline = visible.filter((userId) => !online.has(userId));
+  const seen = offline.length > 0 ? await ports.lastSeen.of(offline) : new Map<UserId, number>();
+  const statuses = userIds.map((userId) => {
+    const lastSeen = seen.get(userId);
+    return { userId, isOnline: online.has(userId), ...(lastSeen !== undefined && { lastSeen }) };
+  });
   return { reply: { statuses }, deliveries: [] };
 }
 

@@ -1,4 +1,4 @@
-import { admitConnection, type Opening } from '../core/authenticate-connection.ts';
+import { admitConnection, hasCome, type Opening } from '../core/authenticate-connection.ts';
 import type { Connection, DialectName } from '../core/connection.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Claims } from '../core/identify-user.ts';
@@ -22,13 +22,18 @@ export async function admitSocket(
     if (!tokens) throw new Error('This function verifies no tokens.');
     const data = await admitConnection(ports, tokens, openingOf(knock, dialectOf));
     const resumed = lost && (await resumeSocket(ports, data, lost, knock.lost?.offset));
-    return { kind: 'accepted', data, ...resumed };
+    return { kind: 'accepted', data, joined: () => joined(messaging, data), ...resumed };
   } catch (thrown) {
     const fault = toFault(thrown);
     if (fault.code === 'INTERNAL') log.error('connect', fault.cause, { connectionId: knock.session });
     const dialect = dialectFor(...asked, defaultDialect);
     return { kind: 'refused', message: dialect.connectError(fault), data: { code: fault.code } };
   }
+}
+
+async function joined({ ports, log }: Messaging, { connectionId, caller }: Connection): Promise<void> {
+  if (!caller) return;
+  await hasCome(ports, caller).catch((thrown) => log.error('joined', thrown, { connectionId }));
 }
 
 function openingOf(knock: Knock, dialectOf: Opening['dialectOf']): Opening {

@@ -1,4 +1,4 @@
-import { dismissDevice } from '../core/close-connection.ts';
+import { dismissDevice, type Ending } from '../core/close-connection.ts';
 import type { ConnectedCaller, Connection } from '../core/connection.ts';
 import type { Application, Reaction, Received, Socket } from '../wire/socket-io/application.ts';
 import { admitSocket, isTheirs } from './admit-socket.ts';
@@ -29,18 +29,19 @@ export function messagingApplication(messaging: Messaging, abilities: Abilities)
     // No dialect asks a client for an acknowledgement.
     acknowledged: async () => {},
     stateOf: ({ session, data }) => lostState(ports, { ...data, connectionId: session }),
-    disconnected: (socket) => disconnected(messaging, socket),
+    disconnected: (socket, isClean) => disconnected(messaging, socket, isClean ? 'left' : 'lost'),
   };
 }
 
 async function disconnected(
   { ports, outbox, log }: Messaging,
   { session, data }: Socket<SocketData>,
+  ending: Ending,
 ): Promise<void> {
   if (!data.caller) return;
   const { userId } = data.caller;
   try {
-    await outbox.deliver(await dismissDevice(ports, { userId, connectionId: session }));
+    await outbox.deliver(await dismissDevice(ports, { userId, connectionId: session }, ending));
   } catch (thrown) {
     log.error('disconnected', thrown, { connectionId: session });
   }

@@ -1,4 +1,4 @@
-import { closeConnection } from '../core/close-connection.ts';
+import { closeConnection, endDevice } from '../core/close-connection.ts';
 import type { Gateway, Posted } from '../core/gateway.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
@@ -68,8 +68,13 @@ async function postOne({ gateway, log }: PostParts, connectionId: string, frame:
 
 /** What may or may not have arrived cannot be repeated. Cut off, the client reconnects and catches up. */
 async function cutOff(parts: PostParts, { connectionId, device }: Addressed): Promise<void> {
-  const { gateway, log } = parts;
+  const { ports, gateway, log, tell } = parts;
   if (device?.wire === 'socket.io') return endSocket(parts, device);
+  // First: its user has not left, whatever the end of the connection will look like.
+  if (device)
+    await endDevice(ports, device, 'lost')
+      .then(tell)
+      .catch((thrown) => log.error('lose', thrown, { connectionId }));
   await gateway.close(connectionId).catch((thrown) => log.error('cut-off', thrown, { connectionId }));
 }
 
@@ -79,7 +84,7 @@ async function forget(parts: PostParts, { connectionId, device }: Addressed): Pr
   if (isYoung && device.joined.length === 0) return;
   if (device?.wire === 'socket.io') return endSocket(parts, device);
   try {
-    await tell(await closeConnection(ports, connectionId, device?.userId));
+    await tell(await closeConnection(ports, connectionId, 'lost', device?.userId));
   } catch (thrown) {
     log.error('forget-connection', thrown, { connectionId });
   }

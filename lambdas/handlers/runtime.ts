@@ -7,6 +7,7 @@ import { directory } from '../aws/directory.ts';
 import { everyone } from '../aws/everyone.ts';
 import { connectGateway } from '../aws/gateway.ts';
 import { inbox } from '../aws/inbox.ts';
+import { lastSeen } from '../aws/last-seen.ts';
 import { lobby } from '../aws/lobby.ts';
 import { mailboxes } from '../aws/mailboxes.ts';
 import { rooms } from '../aws/room-rows.ts';
@@ -63,6 +64,7 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
     inbox: inbox(table),
     rooms: rooms(table),
     everyone: everyone(table),
+    lastSeen: lastSeen(table),
     tasks: tasks ?? taskQueue(queueUrl, region, chance),
     ...chance,
     nonce: () => randomBytes(9).toString('base64url'),
@@ -70,10 +72,18 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
   };
 }
 
+/** How long a lost connection counts as there, unless `PRESENCE_GRACE_SECONDS` says otherwise. */
+const GRACE_SECONDS = 10;
+
 /** Each dialect's own scope, unless `PRESENCE_SCOPE` says otherwise. */
-function presenceRules({ PRESENCE_SCOPE: scope }: Environment): PresenceRules {
+function presenceRules(env: Environment): PresenceRules {
+  const scope = env.PRESENCE_SCOPE;
   const isSet = scope === 'contacts' || scope === 'everyone';
-  return { scopeOf: ({ dialect, role }) => (isSet ? scope : dialectNamed(dialect).presenceScope(role)) };
+  const graceSeconds = Number(env.PRESENCE_GRACE_SECONDS || GRACE_SECONDS);
+  return {
+    graceSeconds,
+    scopeOf: ({ dialect, role }) => (isSet ? scope : dialectNamed(dialect).presenceScope(role)),
+  };
 }
 
 const tables = new Map<string, Table>();

@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { closeConnection, dismissDevice } from '../core/close-connection.ts';
+import { beginPresence, endPresence } from '../core/come-and-go.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { DeviceKey, Task } from '../core/ports.ts';
+import { tellOnlookers } from '../core/tell-presence.ts';
 import { tellRoom } from '../core/tell-room.ts';
 import { tellUpdate } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
@@ -48,6 +50,12 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
       return endSocket(working, sockets, todo);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
+    case 'begin-presence':
+      return beginPresence(ports, outbox.deliver, todo);
+    case 'end-presence':
+      return endPresence(ports, outbox.deliver, todo);
+    case 'tell-onlookers':
+      return tellOnlookers(ports, outbox.deliver, todo);
     case 'tell-room':
       return tellRoom(ports, outbox.deliver, todo);
   }
@@ -60,14 +68,14 @@ async function endSocket(
   device: DeviceKey,
 ): Promise<void> {
   if (await sockets.end(device.connectionId)) return;
-  await outbox.deliver(await dismissDevice(ports, device));
+  await outbox.deliver(await dismissDevice(ports, device, 'lost'));
 }
 
 async function closeUnauthenticated({ ports, gateway }: Working, connectionId: string): Promise<void> {
   const connection = await ports.connections.find(connectionId);
   if (!connection || connection.caller) return;
   await gateway.close(connectionId);
-  await closeConnection(ports, connectionId);
+  await closeConnection(ports, connectionId, 'left');
 }
 
 const messaging = createMessaging(process.env);

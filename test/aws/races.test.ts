@@ -40,7 +40,7 @@ describe('a connection that ends', () => {
       await atEachMoment(
         prepare,
         ({ connections }) => connections.renew(connection, 2),
-        (ports) => closeConnection(ports, connection.connectionId),
+        (ports) => closeConnection(ports, connection.connectionId, 'left'),
         async ({ connections }) => {
           expect(await connections.find(connection.connectionId)).toBeUndefined();
           expect(await connections.devicesOf([connection.caller.userId], true)).toEqual([]);

@@ -6,6 +6,7 @@ import { conversations } from '../../lambdas/aws/conversations.ts';
 import { directory } from '../../lambdas/aws/directory.ts';
 import { everyone } from '../../lambdas/aws/everyone.ts';
 import { inbox } from '../../lambdas/aws/inbox.ts';
+import { lastSeen } from '../../lambdas/aws/last-seen.ts';
 import { rooms } from '../../lambdas/aws/room-rows.ts';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
@@ -49,6 +50,7 @@ export function portsOn(table: Table): TablePorts {
     inbox: inbox(table),
     rooms: rooms(table),
     everyone: everyone(table),
+    lastSeen: lastSeen(table),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         queue.push({ task, dueAt: clock.now() + delaySeconds * 1000 });

@@ -5,6 +5,7 @@ import { conversationsContract } from './conversations.contract.ts';
 import { directoryContract } from './directory.contract.ts';
 import type { MakeFixture } from './fixture.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { lastSeenContract } from './last-seen.contract.ts';
 import { roomsContract } from './rooms.contract.ts';
 
 /** What every implementation of the core's ports does. */
@@ -16,4 +17,5 @@ export function everyPortContract(make: MakeFixture): void {
   connectionsContract(make);
   inboxContract(make);
   roomsContract(make);
+  lastSeenContract(make);
 }

@@ -17,6 +17,7 @@ const PORTS = [
   'connections',
   'rooms',
   'everyone',
+  'lastSeen',
   'inbox',
   'tasks',
 ] as const;

@@ -1,6 +1,7 @@
 import type { Entry } from '../../lambdas/core/conversation.ts';
 import type { ConversationId } from '../../lambdas/core/ids.ts';
 import type { Inbox } from '../../lambdas/core/inbox.ts';
+import type { LastSeen } from '../../lambdas/core/last-seen.ts';
 import type {
   Claims,
   Connections,
@@ -17,6 +18,7 @@ import { memoryConnections } from './memory-connections.ts';
 import { memoryConversations } from './memory-conversations.ts';
 import { memoryDirectory } from './memory-directory.ts';
 import { memoryInbox } from './memory-inbox.ts';
+import { memoryLastSeen } from './memory-last-seen.ts';
 import { memoryLog, type Partitions } from './memory-log.ts';
 import { presenceByDialect } from './presence-rules.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -67,6 +69,7 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     connections: inTurn<Connections>('connections', connected.connections, turn),
     rooms: inTurn<Rooms>('rooms', connected.rooms, turn),
     everyone: inTurn<Everyone>('everyone', connected.everyone, turn),
+    lastSeen: inTurn<LastSeen>('lastSeen', memoryLastSeen(), turn),
     tasks: {
       enqueue: async (task, delaySeconds = 0) => {
         await turn('tasks.enqueue');

@@ -68,7 +68,7 @@ export class Chat {
 
   /** The end of a device's connection. */
   async drop({ connectionId = '' }: Caller): Promise<void> {
-    await this.#outbox.deliver(await closeConnection(this.ports, connectionId));
+    await this.#outbox.deliver(await closeConnection(this.ports, connectionId, 'left'));
   }
 
   join(caller: Caller, bookingId: BookingId): Promise<unknown> {

@@ -108,6 +108,8 @@ async function joined(options: Options): Promise<Device> {
   await device.request('joinBooking', scene.bookingId);
   await say(owner, scene.bookingId, 'one');
   await expect.poll(device.contents).toEqual(['one']);
+  // Who comes is told of: that reads devices too.
+  await backend.stack.functions.tasks.settled();
   return device;
 }
 

@@ -29,6 +29,8 @@ export type Welcome<Data> =
       readonly kind: 'accepted';
       readonly data: Data;
       readonly emit?: readonly Emission[];
+      /** Called once the socket is there, while its client is told so. Never throws. */
+      readonly joined?: () => Promise<void>;
       /** The socket takes the lost one's place, and `emit` is what that has missed. */
       readonly recovered?: Recovered;
     }

@@ -64,7 +64,8 @@ async function admit(
     return added === 'taken' ? 'broken' : 'served';
   }
   if (isStrangers(parts, session) && !application.isStranger(socket.data)) await leaveLobby(parts, session);
-  if ((await answer(parts, session, nsp, socket, welcome)) === 'broken') return 'broken';
+  const [answered] = await Promise.all([answer(parts, session, nsp, socket, welcome), welcome.joined?.()]);
+  if (answered === 'broken') return 'broken';
   if (claimed && (await release(parts, session, catchingUp(welcome))) === 'broken') return 'broken';
   await welcome.recovered?.caughtUp();
   return 'served';

@@ -36,22 +36,29 @@ export async function beginSession(
  * Ends a session: its sockets leave the application, its WebSocket is closed. A packet would not do: clients ignore
  * Engine.IO's CLOSE on a WebSocket. What its client may ask to have back is kept first, so that whoever asks finds
  * either the session or that. Safe to repeat, and to be done by two at once.
+ *
+ * @param isClean the client has closed its transport itself.
  */
-export async function endSession(parts: ServerParts, session: Session): Promise<void> {
+export async function endSession(parts: ServerParts, session: Session, isClean = false): Promise<void> {
   const keeping = [...session.sockets].map(([namespace, socket]) => keep(parts, session, namespace, socket));
   await Promise.all(keeping);
   const removed = await parts.store.remove(session.key);
-  if (removed) await afterEnd(parts, session, removed);
+  if (removed) await afterEnd(parts, session, removed, isClean);
   // The answer of a removal may be lost, and its repetition finds nothing; but the WebSocket must not stay open.
   const { webSocket } = removed ?? session;
   if (webSocket !== undefined) await parts.gateway.close(webSocket);
 }
 
-async function afterEnd(parts: ServerParts, { key, sockets }: Session, removed: Session): Promise<void> {
+async function afterEnd(
+  parts: ServerParts,
+  { key, sockets }: Session,
+  removed: Session,
+  isClean: boolean,
+): Promise<void> {
   const saidGoodbye = [...sockets].filter(([namespace]) => !removed.sockets.has(namespace));
   await Promise.all([
     ...saidGoodbye.map(([, { pid }]) => pid !== undefined && parts.store.forget(pid, key)),
-    ...[...removed.sockets].map(([namespace, socket]) => leave(parts, removed, namespace, socket, false)),
+    ...[...removed.sockets].map(([namespace, socket]) => leave(parts, removed, namespace, socket, isClean)),
   ]);
 }
 
@@ -85,13 +92,14 @@ export async function transportEnded(parts: ServerParts, connectionId: Connectio
 }
 
 /**
- * Takes one socket out of its namespace, as its client asked: it does not want it back. Other functions may remember the
+ * Takes one socket out of its namespace, as its client asked: it does not want it back, though the end of its transport
+ * may have been noticed first. Other functions may remember the
  * socket for as long as its WebSocket is open, so that is closed; the session ends with it.
  */
 export async function endSocket(parts: ServerParts, session: Session, namespace: string): Promise<void> {
   const before = await parts.store.removeSocket(session.key, namespace);
-  const socket = before?.sockets.get(namespace);
-  if (socket) await letGo(parts, session, namespace, socket);
+  const socket = (before ?? session).sockets.get(namespace);
+  if (socket) await letGo(parts, session, namespace, { ...socket, isLate: before === undefined });
   const { webSocket } = before ?? session;
   if (webSocket !== undefined && endsWithGoodbye(parts.application)) await parts.gateway.close(webSocket);
 }
@@ -100,11 +108,11 @@ async function letGo(
   parts: ServerParts,
   session: Session,
   namespace: string,
-  socket: SocketState,
+  { isLate, ...socket }: SocketState & { readonly isLate: boolean },
 ): Promise<void> {
   const { pid } = socket;
-  const isKept = pid !== undefined && firstSession(pid) !== session.key;
-  if (isKept) await parts.store.forget(pid, session.key);
+  if (pid !== undefined && (isLate || firstSession(pid) !== session.key))
+    await parts.store.forget(pid, session.key);
   await leave(parts, session, namespace, socket, true);
 }
 

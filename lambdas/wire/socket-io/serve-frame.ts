@@ -104,7 +104,7 @@ export async function serveEnginePacket(
     case 'upgrade':
       return;
     default:
-      return endSession(parts, session);
+      return endSession(parts, session, packet.type === 'close');
   }
 }
 
