@@ -19,8 +19,8 @@ export type Request<K extends VerbName = VerbName> = {
   };
 }[K];
 
-/** Reads an event's arguments. @throws Fault `payload-invalid` */
-export type EventReader = (args: readonly unknown[]) => Request;
+/** Reads an event's arguments, the first of which has this schema. @throws Fault `payload-invalid` */
+export type EventReader = ((args: readonly unknown[]) => Request) & { readonly schema: z.ZodMiniType };
 
 /**
  * One vocabulary: data and pure functions. A signal's row is a list of events, empty where the dialect does not speak
@@ -56,11 +56,12 @@ export function event<Schema extends z.ZodMiniType, K extends VerbName>(
   schema: Schema,
   read: (payload: z.output<Schema>) => Request<K>,
 ): EventReader {
-  return ([payload]) => {
+  const reader = ([payload]: readonly unknown[]) => {
     const parsed = schema.safeParse(payload);
     if (!parsed.success) throw new Fault('payload-invalid', complaint(parsed.error));
     return read(parsed.data) as Request;
   };
+  return Object.assign(reader, { schema });
 }
 
 /** What a device is told of a signal. */

@@ -139,7 +139,8 @@ export const userIds = z
   .check(z.refine((ids) => ids.length <= USER_IDS_MAX, { error: `must hold at most ${USER_IDS_MAX} ids` }));
 
 const token = z.string().check(z.minLength(1));
-const authenticate = z.union([token, z.object({ token })]);
+/** What `authenticate` carries. */
+export const authenticate = z.union([token, z.object({ token })]);
 
 /**
  * The token of an `authenticate` event, which every dialect speaks: a string or `{token}`.

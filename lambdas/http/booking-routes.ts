@@ -18,7 +18,7 @@ import { callerOf, idParam, jsonBody, pageQuery } from './request.ts';
 
 const HISTORY_LIMIT = 50;
 const LIST_LIMIT = 20;
-const markReadBody = z.object({ messageIds }, { error: 'must be an object' });
+export const markReadBody = z.object({ messageIds }, { error: 'must be an object' });
 
 /** The REST routes of booking.md, below `/api/messages`. */
 export function bookingRoutes(parts: HttpParts): Hono {

@@ -26,14 +26,14 @@ const time = z.pipe(
   z.transform((value: string) => new Date(value).toISOString()),
 );
 
-const userBody = z.object(
+export const userBody = z.object(
   { name, username: z.optional(name), email: z.optional(name), role: z.optional(text(64)) },
   { error: OBJECT },
 );
 
-const businessBody = z.object({ name, ownerId: id }, { error: OBJECT });
+export const businessBody = z.object({ name, ownerId: id }, { error: OBJECT });
 
-const bookingBody = z.object(
+export const bookingBody = z.object(
   {
     clientId: id,
     businessId: id,

@@ -149,7 +149,10 @@ async function described(parts: HttpParts, self: Caller, head: Parameters<typeof
 }
 
 /** Who of those in these conversations is online: taking part together makes them contacts. */
-async function standingsIn(ports: Ports, summaries: readonly Summary[]): Promise<ReadonlyMap<UserId, Standing>> {
+async function standingsIn(
+  ports: Ports,
+  summaries: readonly Summary[],
+): Promise<ReadonlyMap<UserId, Standing>> {
   const users = new Set(summaries.flatMap(({ members }) => members.map(({ person }) => person.userId)));
   const online = await onlineAmong(ports, [...users]);
   return new Map([...users].map((userId) => [userId, { isOnline: online.has(userId) }]));
