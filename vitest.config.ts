@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/engine-setup.ts'],
     setupFiles: ['test/support/fixed-seed.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Real clients, sockets and processes on a machine that is busy with more than this: once more, before it is a failure.
     retry: process.env.CI ? 2 : 0,
     env: {

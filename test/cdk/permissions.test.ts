@@ -88,7 +88,7 @@ describe('the table', () => {
         return onIndex;
       }),
     );
-    expect(listing.map(({ entry }) => entry).sort()).toEqual(['default', 'http', 'task']);
+    expect(listing.map(({ entry }) => entry).sort()).toEqual(['default', 'http', 'polling', 'task']);
   });
 });
 
