@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { connectTable } from '../../lambdas/aws/table-client.ts';
 import type { Connections } from '../../lambdas/core/ports.ts';
+import { REST_ROUTES } from '../../lib/handlers.ts';
 import { createFunctions, type Functions } from '../../local/functions.ts';
 import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
 import type { LambdaFunction } from '../../local/gateway/lambda.ts';
