@@ -43,6 +43,9 @@ export async function twoFunctions(): Promise<TwoFunctions> {
       $disconnect: serve('$disconnect'),
     },
     http: async (event, context) => late.both?.[0]?.polling(event, context),
+    httpRoutes: Object.fromEntries(
+      REST_ROUTES.map((key) => [key, async (event, context) => late.both?.[0]?.http(event, context)]),
+    ),
   });
   const env = { CALLBACK_URL: gateway.callbackUrl, JWT_SECRET: SECRET };
   const both = [0, 1].map(() => createFunctions(env, { log, clock, table }));
