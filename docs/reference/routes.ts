@@ -5,6 +5,7 @@ import {
   serverMessageBody,
   serverReadBody,
 } from '../../lambdas/http/server-conversation-routes.ts';
+import { NOTIFICATION_BODY } from '../../lambdas/http/server-notification-routes.ts';
 import { bookingBody, businessBody, userBody } from '../../lambdas/http/server-routes.ts';
 import { SUPPORT_BODIES } from '../../lambdas/http/support-routes.ts';
 
@@ -160,6 +161,13 @@ export const ROUTES: readonly RouteFact[] = [
   {
     route: 'DELETE /api/server/messages/:messageId',
     summary: 'Takes any message back',
+    refusals: [403, 404],
+  },
+  {
+    route: 'POST /api/server/notifications',
+    summary: 'Puts a notification into a user’s inbox and tells the user’s devices',
+    body: NOTIFICATION_BODY,
+    status: 201,
     refusals: [403, 404],
   },
 ];

@@ -68,11 +68,6 @@ export function notificationTime(id: NotificationId): number | undefined {
   return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
-/** The id of what a user is to know of this once, however often it is told. */
-export function notificationIdOf(...what: readonly (string | number)[]): NotificationId {
-  return digest('notification', ...what.map(String));
-}
-
 // Ids hold no control characters, so NUL cannot make two lists of parts look alike.
 function digest(...parts: readonly string[]): string {
   return `c${createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16).toString('base64url')}`;

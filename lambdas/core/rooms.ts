@@ -8,7 +8,7 @@ export type Scope = 'contacts' | 'everyone';
 
 /** Everybody who is connected: no row says so but that of the connection itself. */
 export const EVERYONE = 'everyone';
-export const ADMINS = 'admins';
+const ADMINS = 'admins';
 /** The devices that see everyone come and go. */
 export const ONLOOKERS = 'onlookers';
 
@@ -36,7 +36,7 @@ export interface Everyone {
 export type Connected = { readonly caller: Caller & DeviceKey; readonly since: number };
 
 /** The room of all devices that speak for a therapist. */
-export function therapistRoom(therapistId: string): string {
+function therapistRoom(therapistId: string): string {
   return `therapist:${therapistId}`;
 }
 

@@ -36,7 +36,7 @@ const messageRef = idOrObject('messageId', 'message');
 const messageTyping = z.object({ recipientId: id, isTyping: flag }, { error: OBJECT });
 
 /** A message as appointment.md shows it, and for whom it is. */
-export function appointmentMessage(message: Message) {
+function appointmentMessage(message: Message) {
   return {
     id: message.id,
     senderId: message.sender.userId,
