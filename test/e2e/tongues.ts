@@ -4,6 +4,9 @@ import type { NativeClient } from '../support/native-client.ts';
 
 /** How a device that speaks a dialect does what every dialect can say. */
 
+/** What is asked of a device, on whichever wire. */
+export type Device = Pick<NativeClient, 'request' | 'next' | 'unawaited'>;
+
 /** A conversation as dialects name it: the booking or its own id, and its own id. */
 export type Place = { readonly room: string; readonly conversationId: string };
 
@@ -13,18 +16,18 @@ export type HeardTyping = { readonly userId: string; readonly isTyping: boolean 
 export type Tongue = {
   /** Whether it speaks to a user rather than in a conversation. */
   readonly isPersonal: boolean;
-  readonly enter: (device: NativeClient, place: Place) => Promise<void>;
+  readonly enter: (device: Device, place: Place) => Promise<void>;
   /** Says something to somebody there; returns the message's id. */
-  readonly say: (device: NativeClient, place: Place, to: string, content: string) => Promise<string>;
+  readonly say: (device: Device, place: Place, to: string, content: string) => Promise<string>;
   /** The next message of somebody else's. */
-  readonly hear: (device: NativeClient) => Promise<HeardMessage>;
+  readonly hear: (device: Device) => Promise<HeardMessage>;
   /** Absent where only the REST routes mark as read. */
-  readonly read?: (device: NativeClient, messageId: string, place: Place) => Promise<void>;
+  readonly read?: (device: Device, messageId: string, place: Place) => Promise<void>;
   /** The messages of the next receipt. */
-  readonly hearReceipt: (device: NativeClient) => Promise<readonly string[]>;
-  readonly type: (device: NativeClient, place: Place, to: string) => Promise<void>;
-  readonly hearTyping: (device: NativeClient) => Promise<HeardTyping>;
-  readonly countUnread?: (device: NativeClient) => Promise<number>;
+  readonly hearReceipt: (device: Device) => Promise<readonly string[]>;
+  readonly type: (device: Device, place: Place, to: string) => Promise<void>;
+  readonly hearTyping: (device: Device) => Promise<HeardTyping>;
+  readonly countUnread?: (device: Device) => Promise<number>;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,7 +38,7 @@ function heardAs(id: unknown, content: unknown, senderId: unknown): HeardMessage
   return { id: id as string, content: content as string, senderId: senderId as string };
 }
 
-async function ask(device: NativeClient, name: string, payload?: unknown): Promise<Fields> {
+async function ask(device: Device, name: string, payload?: unknown): Promise<Fields> {
   const reply = await device.request(name, payload);
   expect(reply, name).toEqual(OK);
   return reply as Fields;
@@ -43,7 +46,7 @@ async function ask(device: NativeClient, name: string, payload?: unknown): Promi
 
 /** The first event of this name that is about somebody else, as rooms tell a sender of its own messages too. */
 async function nextFromOthers(
-  device: NativeClient,
+  device: Device,
   name: string,
   said: (payload: Fields) => HeardMessage,
 ): Promise<HeardMessage> {
@@ -54,10 +57,10 @@ async function nextFromOthers(
   }
 }
 
-const OWN = new WeakMap<NativeClient, Set<string>>();
+const OWN = new WeakMap<Device, Set<string>>();
 
 /** Remembers what a device has said itself. */
-function ownMessage(device: NativeClient, id: string): string {
+function ownMessage(device: Device, id: string): string {
   OWN.set(device, (OWN.get(device) ?? new Set()).add(id));
   return id;
 }
@@ -108,7 +111,7 @@ const conversation: Tongue = {
 };
 
 /** The name of the next event on typing: each has its own. */
-async function nextTyping(device: NativeClient): Promise<string> {
+async function nextTyping(device: Device): Promise<string> {
   await expect
     .poll(() => device.unawaited.some(({ event }) => event.startsWith('typing:')), { timeout: 15_000 })
     .toBe(true);
