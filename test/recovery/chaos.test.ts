@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inParallel } from '../../lambdas/handlers/concurrency.ts';
+import { type Message, platformOf } from '../support/booking-scene.ts';
+import { call } from '../support/rest.ts';
+import { type Chatter, connectChatter } from './chatter.ts';
+import { MOMENTS } from './misfortune.ts';
+import { between, seeded } from './seeded.ts';
+import { type ShakyBackend, shakyBackend } from './shaky-backend.ts';
+
+/** `CHAOS_SECONDS=60 npx vitest run test/recovery/chaos.test.ts` for longer, `CHAOS_SEED` for the same again. */
+const LASTS_MS = Number(process.env.CHAOS_SECONDS ?? 20) * 1000;
+const SEED = Number(process.env.CHAOS_SEED ?? Date.now());
+const PAIRS = 25;
+/** Somebody who says something when the other is about to be told what was missed is heard by way of both. */
+const SPEAKS_EVERY_MS = [500, 5_000] as const;
+const SPEAKS_ON_RETURN_AFTER_MS = [0, 60] as const;
+/** The machine may be busy with much more than this. */
+const PATIENCE_MS = 240_000;
+
+type Pair = { readonly bookingId: string; readonly token: string; readonly chatters: readonly Chatter[] };
+
+let backend: ShakyBackend;
+let pairs: readonly Pair[];
+beforeAll(async () => {
+  backend = await shakyBackend({ jitterMs: 30, environment: { STRANGERS_PER_ADDRESS: '0' } });
+  const meeting: Pair[] = [];
+  await inParallel([...Array(PAIRS).keys()], 5, async (index) => {
+    meeting[index] = await newPair(index);
+  });
+  pairs = meeting;
+}, PATIENCE_MS);
+afterAll(() => Promise.all(pairs.flatMap(({ chatters }) => chatters.map((chatter) => chatter.close()))));
+
+async function newPair(index: number): Promise<Pair> {
+  const [clientId, ownerId, bookingId] = [randomUUID(), randomUUID(), randomUUID()];
+  const businessId = randomUUID();
+  const platform = await platformOf(backend);
+  await platform.put(`businesses/${businessId}`, { name: 'Salon', ownerId });
+  await platform.put(`bookings/${bookingId}`, { clientId, businessId });
+  const chatters = [clientId, ownerId].map(async (sub, side) => {
+    const name = `${side === 0 ? 'client' : 'owner'} ${index}`;
+    const token = await backend.token({ sub, name });
+    return connectChatter(backend.url, { name, token, bookingId, index: 2 * index + side, seed: SEED });
+  });
+  const token = await backend.token({ sub: clientId, name: 'reader' });
+  return { bookingId, token, chatters: await Promise.all(chatters) };
+}
+
+function letGatewayMisbehave(): void {
+  const random = seeded(SEED + 2 * PAIRS);
+  Object.assign(backend.mischief, {
+    connectDelayMs: () => (random() < 0.5 ? between(random, [0, 200]) : 0),
+    postConnectDelayMs: () => (random() < 0.5 ? between(random, [0, 300]) : 0),
+    dropDisconnects: () => random() < 0.3,
+  });
+}
+
+/** Two people lose their connections again and again, until `until` (ms), and talk as long as they do. */
+async function live({ chatters }: Pair, until: number): Promise<void> {
+  const inTurn = turns();
+  let isOver = false;
+  const talks = chatters.map((chatter, side) =>
+    talk(chatter, chatters[1 - side] ?? chatter, inTurn, () => isOver),
+  );
+  await Promise.all(chatters.map((chatter) => chatter.suffer(until)));
+  isOver = true;
+  await Promise.all(talks);
+}
+
+/**
+ * Each says the next thing when both have heard the last. Two messages at once may be heard in either order where their
+ * pushes take long (docs/adr/0004), which on a busy machine they do.
+ */
+async function talk(
+  self: Chatter,
+  other: Chatter,
+  inTurn: (act: () => Promise<void>) => Promise<void>,
+  isOver: () => boolean,
+): Promise<void> {
+  for (let count = 1; !isOver(); count += 1) {
+    await Promise.race([returned(self, other), pause(between(self.random, SPEAKS_EVERY_MS))]);
+    const content = `${self.name} ${count}`;
+    await inTurn(async () => {
+      await Promise.all([self.say(content), self.hears(content), other.hears(content)]);
+    });
+  }
+}
+
+/** Resolves when the other has come back, and is told about now what was missed. */
+async function returned({ random }: Chatter, other: Chatter): Promise<void> {
+  await other.returns();
+  await pause(between(random, SPEAKS_ON_RETURN_AFTER_MS));
+}
+
+/** Does one thing after the other. */
+function turns(): (act: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  return (act) => {
+    last = last.then(act);
+    return last;
+  };
+}
+
+/** Everything that was said in a booking, in order. */
+async function historyOf({ bookingId, token }: Pair): Promise<readonly Message[]> {
+  const pages: Message[][] = [];
+  for (let page = 1; ; page += 1) {
+    const path = `/api/messages/booking/${bookingId}?limit=100&page=${page}`;
+    const { body } = await call(backend, 'GET', path, { token });
+    const { messages } = body.data as { readonly messages: Message[] };
+    pages.unshift(messages);
+    if (messages.length < 100) return pages.flat();
+  }
+}
+
+const linesOf = (messages: readonly Message[]) => messages.map(({ _id, content }) => `${_id} ${content}`);
+
+/** What was acknowledged is there, once, and in the order in which it was said; and everybody has heard just that. */
+function expectComplete({ chatters }: Pair, history: readonly Message[]): void {
+  const contents = history.map(({ content }) => content);
+  expect(contents).toHaveLength(chatters.flatMap(({ said }) => said).length);
+  for (const { said } of chatters) {
+    expect(contents.filter((content) => said.includes(content))).toEqual(said);
+  }
+  for (const { name, heard, story } of chatters) {
+    expect(linesOf(heard), `${name}:\n${story.join('\n')}`).toEqual(linesOf(history));
+  }
+}
+
+test(
+  `whatever happens to their connections, 50 clients hear all that is said, once and in order (seed ${SEED})`,
+  async () => {
+    letGatewayMisbehave();
+    const until = Date.now() + LASTS_MS;
+    await Promise.all(pairs.map((pair) => live(pair, until)));
+    for (const pair of pairs) expectComplete(pair, await historyOf(pair));
+    const chatters = pairs.flatMap((pair) => pair.chatters);
+    const returns = chatters.flatMap(({ beginnings }) => beginnings.slice(1));
+    expect(returns.filter(({ recovered }) => !recovered)).toEqual([]);
+    expect(new Set(chatters.flatMap(({ losses }) => losses))).toEqual(
+      new Set(MOMENTS.both.map(({ name }) => name)),
+    );
+  },
+  LASTS_MS + PATIENCE_MS,
+);

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import type { Message } from '../support/booking-scene.ts';
+import type { Beginning, Options } from './device.ts';
+import { MOMENTS, type Moment, strike, type Victim } from './misfortune.ts';
+import { layLine } from './network.ts';
+import { between, seeded } from './seeded.ts';
+
+/** Somebody in a booking's room who goes on talking and hearing, whatever happens to the connection. */
+export type Chatter = {
+  readonly name: string;
+  readonly random: () => number;
+  /** What it was told, in the order in which it was. */
+  readonly heard: readonly Message[];
+  /** What it has said and had acknowledged. */
+  readonly said: readonly string[];
+  readonly beginnings: readonly Beginning[];
+  /** At which moments it has lost its connection. */
+  readonly losses: readonly string[];
+  /** What has happened to it, when (ms). */
+  readonly story: readonly string[];
+  /** Says something until it is acknowledged. */
+  readonly say: (content: string) => Promise<void>;
+  /** Resolves once it has heard that. */
+  readonly hears: (content: string) => Promise<void>;
+  /** Resolves when it is about to be connected again. */
+  readonly returns: () => Promise<void>;
+  /** Loses its connection again and again, until `until` (ms). */
+  readonly suffer: (until: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type Talker = {
+  readonly name: string;
+  readonly token: string;
+  readonly bookingId: string;
+  /** Which of all it is, from 0: each connects in another way, and loses its connection at other moments first. */
+  readonly index: number;
+  readonly seed: number;
+};
+
+type Way = { readonly options: Options; readonly moments: readonly Moment[] };
+
+const BOTH: Way = { options: {}, moments: MOMENTS.both };
+const WEB_SOCKET: Way = { options: { transports: ['websocket'] }, moments: MOMENTS.webSocket };
+const POLLING: Way = { options: { transports: ['polling'] }, moments: MOMENTS.polling };
+const WAYS = [BOTH, WEB_SOCKET, POLLING, BOTH, WEB_SOCKET];
+/** The client does not notice the end of a WebSocket that has not been greeted yet: it waits for so long (20 s of its own). */
+const GREETED_WITHIN_MS = 8_000;
+const RECONNECTS_AFTER_MS = [20, 400] as const;
+const ANSWERED_WITHIN_MS = 5_000;
+
+/** Connects somebody, who joins the booking's room. */
+export async function connectChatter(gatewayUrl: string, talker: Talker): Promise<Chatter> {
+  const { name, bookingId, index } = talker;
+  const random = seeded(talker.seed + index);
+  const { options, moments } = WAYS[index % WAYS.length] ?? BOTH;
+  const first = Math.floor(index / WAYS.length) % moments.length;
+  const line = await layLine(gatewayUrl);
+  const socket = io(line.url, {
+    auth: { token: talker.token },
+    forceNew: true,
+    timeout: GREETED_WITHIN_MS,
+    reconnectionDelay: between(random, RECONNECTS_AFTER_MS),
+    reconnectionDelayMax: 1_000,
+    ...options,
+  });
+  const { tell, ...record } = recordOf(socket, bookingId);
+  const joins = () => insist(socket, 'joinBooking', bookingId);
+  const victim: Victim = {
+    line,
+    random,
+    recovers: joins,
+    moments: [...moments.slice(first), ...moments.slice(0, first)],
+  };
+  await joins();
+  return {
+    name,
+    random,
+    ...record,
+    ...voiceOf(socket, bookingId, record, tell),
+    suffer: (until) =>
+      strike(victim, until, (moment) => {
+        record.losses.push(moment);
+        tell(`lost the connection: ${moment}`);
+      }),
+    close: async () => {
+      socket.disconnect();
+      await line.close();
+    },
+  };
+}
+
+type Record = {
+  readonly heard: Message[];
+  readonly said: string[];
+  readonly beginnings: Beginning[];
+  readonly losses: string[];
+  readonly story: string[];
+};
+
+function recordOf(socket: Socket, bookingId: string): Record & { readonly tell: (what: string) => void } {
+  const record: Record = { heard: [], said: [], beginnings: [], losses: [], story: [] };
+  const tell = (what: string) => void record.story.push(`${Date.now()} ${what}`);
+  socket.on('newMessage', (message: Message) => {
+    record.heard.push(message);
+    tell(`hears ${message._id} ${message.content}, said at ${Date.parse(message.createdAt)}`);
+  });
+  socket.on('disconnect', tell);
+  socket.on('connect_error', ({ message }) => tell(message));
+  socket.on('connect', () => {
+    record.beginnings.push({ id: socket.id, recovered: socket.recovered });
+    tell(`${socket.recovered ? 'is back' : 'begins'} by ${socket.io.engine.transport.name}`);
+    socket.io.engine.once('upgrade', () => tell('upgrades'));
+    socket.emit('joinBooking', bookingId);
+  });
+  return { ...record, tell };
+}
+
+function voiceOf(
+  socket: Socket,
+  bookingId: string,
+  { heard, said }: Record,
+  tell: (what: string) => void,
+): Pick<Chatter, 'say' | 'hears' | 'returns'> {
+  return {
+    say: async (content) => {
+      await insist(socket, 'sendMessage', { bookingId, content, clientMessageId: randomUUID() });
+      said.push(content);
+      tell(`has said ${content}`);
+    },
+    hears: (content) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!heard.some((message) => message.content === content)) return;
+          socket.off('newMessage', look);
+          resolve();
+        };
+        socket.on('newMessage', look);
+        look();
+      }),
+    returns: () => new Promise((resolve) => socket.io.once('open', () => resolve())),
+  };
+}
+
+/** Emits until it is told that it has been done. */
+async function insist(socket: Socket, name: string, payload: unknown): Promise<void> {
+  for (;;) {
+    const answer: { readonly ok: boolean } = await socket
+      .timeout(ANSWERED_WITHIN_MS)
+      .emitWithAck(name, payload)
+      .catch(() => ({ ok: false }));
+    if (answer.ok) return;
+  }
+}
