@@ -9,6 +9,7 @@ import { between, seeded } from './seeded.ts';
 /** Somebody in a booking's room who goes on talking and hearing, whatever happens to the connection. */
 export type Chatter = {
   readonly name: string;
+  readonly userId: string;
   readonly random: () => number;
   /** What it was told, in the order in which it was. */
   readonly heard: readonly Message[];
@@ -19,12 +20,11 @@ export type Chatter = {
   readonly losses: readonly string[];
   /** What has happened to it, when (ms). */
   readonly story: readonly string[];
+  readonly isAway: () => boolean;
   /** Says something until it is acknowledged. */
   readonly say: (content: string) => Promise<void>;
   /** Resolves once it has heard that. */
   readonly hears: (content: string) => Promise<void>;
-  /** Resolves when it is about to be connected again. */
-  readonly returns: () => Promise<void>;
   /** Loses its connection again and again, until `until` (ms). */
   readonly suffer: (until: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -32,6 +32,7 @@ export type Chatter = {
 
 export type Talker = {
   readonly name: string;
+  readonly userId: string;
   readonly token: string;
   readonly bookingId: string;
   /** Which of all it is, from 0: each connects in another way, and loses its connection at other moments first. */
@@ -46,13 +47,13 @@ const WEB_SOCKET: Way = { options: { transports: ['websocket'] }, moments: MOMEN
 const POLLING: Way = { options: { transports: ['polling'] }, moments: MOMENTS.polling };
 const WAYS = [BOTH, WEB_SOCKET, POLLING, BOTH, WEB_SOCKET];
 /** The client does not notice the end of a WebSocket that has not been greeted yet: it waits for so long (20 s of its own). */
-const GREETED_WITHIN_MS = 8_000;
+const GREETED_WITHIN_MS = 12_000;
 const RECONNECTS_AFTER_MS = [20, 400] as const;
 const ANSWERED_WITHIN_MS = 5_000;
 
 /** Connects somebody, who joins the booking's room. */
 export async function connectChatter(gatewayUrl: string, talker: Talker): Promise<Chatter> {
-  const { name, bookingId, index } = talker;
+  const { name, userId, bookingId, index } = talker;
   const random = seeded(talker.seed + index);
   const { options, moments } = WAYS[index % WAYS.length] ?? BOTH;
   const first = Math.floor(index / WAYS.length) % moments.length;
@@ -76,7 +77,9 @@ export async function connectChatter(gatewayUrl: string, talker: Talker): Promis
   await joins();
   return {
     name,
+    userId,
     random,
+    isAway: () => !socket.connected,
     ...record,
     ...voiceOf(socket, bookingId, record, tell),
     suffer: (until) =>
@@ -122,7 +125,7 @@ function voiceOf(
   bookingId: string,
   { heard, said }: Record,
   tell: (what: string) => void,
-): Pick<Chatter, 'say' | 'hears' | 'returns'> {
+): Pick<Chatter, 'say' | 'hears'> {
   return {
     say: async (content) => {
       await insist(socket, 'sendMessage', { bookingId, content, clientMessageId: randomUUID() });
@@ -139,7 +142,6 @@ function voiceOf(
         socket.on('newMessage', look);
         look();
       }),
-    returns: () => new Promise((resolve) => socket.io.once('open', () => resolve())),
   };
 }
 
