@@ -156,7 +156,10 @@ describe('devices that show lists are told how a conversation stands', () => {
 
   test('but not where nobody shows lists: nothing is put on the queue', async () => {
     const room = await desk();
-    for (const userId of ['ann', 'ben']) await room.ground.ports.connections.close(`${userId}-support`);
+    const { connections } = room.ground.ports;
+    for (const userId of ['ann', 'ben']) {
+      await connections.dismiss({ userId, connectionId: `${userId}-support` });
+    }
     await room.do(publishMessage, ann, { to, content: 'hello' });
     await room.do(editMessage, ann, { messageId: messageIdOf(ID, 1), content: 'hello!' });
     await room.do(markConversationRead, ben, { to });
