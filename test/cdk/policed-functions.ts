@@ -41,7 +41,7 @@ export class PolicedFunctions {
 
   async invoke(entry: string, event: object): Promise<Answer> {
     const { handler, env } = this.named(entry);
-    useEnvironment(env);
+    setEnvironment(env);
     return handler(event);
   }
 
@@ -96,7 +96,7 @@ async function load(
   };
   const given = Object.entries(fn.variables).map(([name, value]) => [name, values[name] ?? String(value)]);
   const env = { ...Object.fromEntries(given), AWS_ENDPOINT_URL: aws.endpoint };
-  useEnvironment(env);
+  setEnvironment(env);
   const { handler } = await import(file);
   return { ...aws, handler, env };
 }
@@ -116,7 +116,7 @@ const SETTINGS = [
 const LAMBDA = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
 
 /** Each function has its own variables; here they share a process, which is given those of the one that runs. */
-function useEnvironment(env: Readonly<Record<string, string>>): void {
+function setEnvironment(env: Readonly<Record<string, string>>): void {
   for (const name of SETTINGS) vi.stubEnv(name, undefined);
   for (const [name, value] of Object.entries({ ...LAMBDA, ...env })) vi.stubEnv(name, value);
 }

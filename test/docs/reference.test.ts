@@ -44,7 +44,8 @@ describe.each([...generated].filter(([name]) => name.endsWith('.asyncapi.json'))
   test('says of every event which way it goes', () => {
     const refs = [...operations.receive.messages, ...operations.send.messages].map(({ $ref }) => $ref);
     const all = messages.map(([key]) => `#/channels/socket/messages/${key}`);
-    expect(refs.toSorted()).toEqual(all.toSorted());
+    expect(new Set(refs)).toEqual(new Set(all));
+    expect(refs).toHaveLength(all.length);
   });
 });
 

@@ -46,24 +46,28 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     while (!(await tongue.hearReceipt(device)).includes(id));
   };
 
-  test.each(Object.entries(WAYS))('a client with %s, and a native one', { timeout: 120_000 }, async (_, options) => {
-    const { client, owner, bookingId } = await newScene(backend);
-    const place = await placeOf(client, bookingId);
-    const ann = await atStockClient(client, dialect, options);
-    const ben = { person: owner, device: await owner.connect({ token: owner.token, dialect }) };
-    for (const { device } of [ann, ben]) await tongue.enter(device, place);
-    for (const [one, other] of [
-      [ann, ben],
-      [ben, ann],
-    ] as const) {
-      const content = `from ${one.person.name}`;
-      const id = await tongue.say(one.device, place, other.person.userId, content);
-      expect(await tongue.hear(other.device)).toEqual({ id, content, senderId: one.person.userId });
-      await tongue.type(one.device, place, other.person.userId);
-      expect(await tongue.hearTyping(other.device)).toEqual({ userId: one.person.userId, isTyping: true });
-      if (!tongue.read) continue;
-      await tongue.read(other.device, id, place);
-      await hearsOfReading(one.device, id);
-    }
-  });
+  test.each(Object.entries(WAYS))(
+    'a client with %s, and a native one',
+    { timeout: 120_000 },
+    async (_, options) => {
+      const { client, owner, bookingId } = await newScene(backend);
+      const place = await placeOf(client, bookingId);
+      const ann = await atStockClient(client, dialect, options);
+      const ben = { person: owner, device: await owner.connect({ token: owner.token, dialect }) };
+      for (const { device } of [ann, ben]) await tongue.enter(device, place);
+      for (const [one, other] of [
+        [ann, ben],
+        [ben, ann],
+      ] as const) {
+        const content = `from ${one.person.name}`;
+        const id = await tongue.say(one.device, place, other.person.userId, content);
+        expect(await tongue.hear(other.device)).toEqual({ id, content, senderId: one.person.userId });
+        await tongue.type(one.device, place, other.person.userId);
+        expect(await tongue.hearTyping(other.device)).toEqual({ userId: one.person.userId, isTyping: true });
+        if (!tongue.read) continue;
+        await tongue.read(other.device, id, place);
+        await hearsOfReading(one.device, id);
+      }
+    },
+  );
 });

@@ -197,7 +197,7 @@ async function verdict(device: NativeClient, name: string, payload: unknown): Pr
     readonly ok?: boolean;
     readonly error?: { readonly code: string };
   };
-  if (reply?.error === undefined) return 'ok';
+  if (reply.error === undefined) return 'ok';
   expect(await device.next('error')).toEqual(reply.error);
   return reply.error.code;
 }
