@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/engine-setup.ts'],
     setupFiles: ['test/support/fixed-seed.ts'],
     testTimeout: 60_000,
