@@ -7,8 +7,8 @@ const MOST_CONTACTS = 1_000;
 const AT_ONCE = 50;
 
 /**
- * The people with whom a user shares a conversation that shows in the user's list: of the latest 100, and 1,000 people
- * at most. It costs half a read unit for each conversation, and one for the list.
+ * The people with whom a user shares a conversation, whether or not anything was said there: of the latest 100, and
+ * 1,000 people at most. It costs half a read unit for each conversation, and one for the list.
  */
 export async function contactsOf(ports: Ports, userId: UserId): Promise<ReadonlySet<UserId>> {
   const page = { number: 1, limit: LATEST };

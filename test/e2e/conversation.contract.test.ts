@@ -324,8 +324,6 @@ describe('Presence events', () => {
       await openStock(backend, ben),
       await openStock(backend, eve),
     ];
-    // People are contacts once something was said.
-    await send(a, conversationId, 'hello');
     await backend.settled(a);
     expect(await a.request('user:get-status', ben.userId)).toStrictEqual({
       userId: ben.userId,
@@ -340,5 +338,19 @@ describe('Presence events', () => {
       { userId: eve.userId, status: 'offline' },
       { userId: 'nobody', status: 'offline' },
     ]);
+  });
+
+  test('user:status-changed tells those who share a conversation of every change, and nobody else', async () => {
+    const { ann, ben, eve } = await newTeam(backend);
+    const [a, stranger] = [await openStock(backend, ann), await openStock(backend, eve)];
+    const b = await openStock(backend, ben);
+    expect(await a.next('user:status-changed')).toStrictEqual({ userId: ben.userId, status: 'online' });
+    // Within a second of the beginning an end may be told twice.
+    await backend.pass(1_001);
+    b.socket.disconnect();
+    expect(await a.next('user:status-changed')).toStrictEqual({ userId: ben.userId, status: 'offline' });
+    await backend.settled(a, stranger);
+    expect(a.unawaited).toEqual([]);
+    expect(stranger.heard).toEqual([]);
   });
 });
