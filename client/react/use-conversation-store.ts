@@ -1,0 +1,10 @@
+import { useMemo } from 'react';
+import { useParley } from './parley-provider.tsx';
+import type { ConversationName, ConversationStore } from './stores.ts';
+
+/** The store of a conversation, the same one for as long as the name says the same, in whatever object it comes. */
+export function useConversationStore(name: ConversationName): ConversationStore {
+  const client = useParley();
+  const key = JSON.stringify(name);
+  return useMemo(() => client.conversation(JSON.parse(key) as ConversationName), [client, key]);
+}
