@@ -6,6 +6,7 @@ import { type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
 import { clientMessageId, content, flag, id, idOrObject, OBJECT, userRefOf } from './payload.ts';
 import { inboxEvents } from './shared-events.ts';
 import {
+  actorId,
   besides,
   isoTime,
   notificationRows,
@@ -39,7 +40,7 @@ const messageTyping = z.object({ recipientId: id, isTyping: flag }, { error: OBJ
 function appointmentMessage(message: Message) {
   return {
     id: message.id,
-    senderId: message.sender.userId,
+    senderId: actorId(message.sender.userId),
     recipientId: receiverOf(message).userId,
     content: message.content,
     createdAt: isoTime(message.createdAt),

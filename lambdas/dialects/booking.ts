@@ -13,7 +13,7 @@ import {
   OBJECT,
 } from './payload.ts';
 import { inboxEvents } from './shared-events.ts';
-import { isoTime, notificationRows, platformRows, silence } from './shared-signals.ts';
+import { actorId, isoTime, notificationRows, platformRows, silence } from './shared-signals.ts';
 
 /** The client ↔ business chat of booking.md: everything happens in a booking's room. */
 
@@ -40,7 +40,7 @@ export function bookingMessage(message: Message) {
     _id: message.id,
     booking: roomOf(message.conversation),
     sender: {
-      _id: sender.userId,
+      _id: actorId(sender.userId),
       name: sender.name,
       ...(sender.email !== undefined && { email: sender.email }),
     },

@@ -1,11 +1,11 @@
 import type { ReplyOf } from '../core/commands.ts';
 import type { Message } from '../core/conversation.ts';
 import type { Greeting, OnlineUser } from '../core/greeting.ts';
-import type { UserId } from '../core/ids.ts';
+import { SYSTEM, type UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf } from '../core/signals.ts';
-import { besides, isoTime, ownAmong, preview, receiverOf } from './shared-signals.ts';
+import { actorId, besides, isoTime, ownAmong, preview, receiverOf } from './shared-signals.ts';
 
 /** What direct.md sends, field by field. */
 
@@ -17,7 +17,7 @@ export function directMessage(message: Message) {
     content: message.content,
     sentAt: isoTime(message.createdAt),
     read: message.isRead,
-    senderId: message.sender.userId,
+    senderId: actorId(message.sender.userId),
     senderName: message.sender.name,
     receiverId,
     receiverName,
@@ -78,7 +78,7 @@ export function receivedEvents(message: Message): readonly OutboundEvent[] {
   const { sender, createdAt } = message;
   const notification = {
     type: 'new_message',
-    from: { _id: sender.userId, name: sender.name },
+    from: { _id: actorId(sender.userId), name: sender.name },
     message: preview(message),
     timestamp: isoTime(createdAt),
   };
@@ -111,7 +111,7 @@ export function receipts(
 export function notificationEvents({ id, type, title, message, link, data, createdAt }: Notification) {
   const payload = {
     type,
-    from: { _id: 'system', name: 'System' },
+    from: { _id: actorId(SYSTEM), name: 'System' },
     message,
     timestamp: isoTime(createdAt),
     ...{ id, title },

@@ -165,7 +165,7 @@ const messages: readonly OutboundVector[] = [
           {
             ...documented,
             id: toGroup.id,
-            senderId: '',
+            senderId: null,
             recipientId: group.id,
             messageType: 'SYSTEM',
             conversationId: group.id,

@@ -228,6 +228,20 @@ export const outbound: readonly OutboundVector[] = [
     ],
   },
   {
+    name: 'the platform’s own word',
+    signal: {
+      kind: 'message-published',
+      message: { ...message, sender: { userId: '', name: 'System' }, role: 'system', type: 'system' },
+    },
+    viewer: { userId: 'ann', joined },
+    events: [
+      {
+        name: 'newMessage',
+        args: [{ ...documented, sender: { _id: null, name: 'System' }, senderType: 'system' }],
+      },
+    ],
+  },
+  {
     name: 'a message, to a device outside the room',
     signal: { kind: 'message-published', message },
     viewer: { userId: 'ann', joined: [other] },

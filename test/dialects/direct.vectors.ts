@@ -188,7 +188,7 @@ const many = { ...reading, reads: [{ conversationId: pair.id, messageIds: ['m1',
 
 const notified = {
   type: 'order',
-  from: { _id: 'system', name: 'System' },
+  from: { _id: null, name: 'System' },
   message: 'is ready',
   timestamp: '1970-01-01T00:00:00.000Z',
   id: 'n1',
@@ -242,6 +242,31 @@ const outbound: readonly OutboundVector[] = [
             type: 'new_message',
             from: { _id: 'ann', name: 'Ann Archer' },
             message: `${'😀'.repeat(99)}…`,
+            timestamp: '2023-12-01T10:30:00.000Z',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'the platform’s own word, in a group',
+    signal: {
+      kind: 'message-published',
+      message: { ...toGroup, sender: { userId: '', name: 'System' }, role: 'system', type: 'system' },
+    },
+    viewer: { userId: 'ben' },
+    events: [
+      {
+        name: 'receive_message',
+        args: [{ ...documentedToGroup, senderId: null, senderName: 'System' }],
+      },
+      {
+        name: 'message_notification',
+        args: [
+          {
+            type: 'new_message',
+            from: { _id: null, name: 'System' },
+            message: message.content,
             timestamp: '2023-12-01T10:30:00.000Z',
           },
         ],
