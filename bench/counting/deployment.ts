@@ -15,6 +15,8 @@ export type Deployment = {
   readonly gateway: Gateway;
   /** What EventBridge invokes once a minute. */
   readonly sweep: () => Promise<void>;
+  /** Resolves when nothing is under way any more: no invocation, and no task that one has left behind. */
+  readonly settled: () => Promise<void>;
   readonly meter: RequestMeter;
   /** Another way to the table, which the meter does not see. */
   readonly table: Table;
@@ -34,16 +36,16 @@ export async function deploy(place: TablePlace): Promise<Deployment> {
   const meter = new RequestMeter();
   const metered = connectTable(place);
   meter.watch(metered.client);
-  const { gateway, sweep } = await startMeteredGateway({ log: LOG, clock, table: metered }, meter);
+  const started = await startMeteredGateway({ log: LOG, clock, table: metered }, meter);
   const table = connectTable(place);
-  return { gateway, sweep, meter, table, ports: createPorts({}, { table }), clock, jwtSecret: JWT_SECRET };
+  return { ...started, meter, table, ports: createPorts({}, { table }), clock, jwtSecret: JWT_SECRET };
 }
 
 /** The functions need the gateway's address, which it has only once it listens. */
 async function startMeteredGateway(
   around: Surroundings,
   meter: RequestMeter,
-): Promise<Pick<Deployment, 'gateway' | 'sweep'>> {
+): Promise<Pick<Deployment, 'gateway' | 'sweep' | 'settled'>> {
   const functionsAt = (callbackUrl: string) =>
     separateFunctions({ CALLBACK_URL: callbackUrl, JWT_SECRET }, around);
   const late: { functions?: Pick<Functions, 'routes' | 'http' | 'polling'> } = {};
@@ -64,7 +66,13 @@ async function startMeteredGateway(
   });
   const functions = functionsAt(gateway.callbackUrl);
   late.functions = functions;
-  return { gateway, sweep: functions.sweep };
+  const settled = async () => {
+    await gateway.settled();
+    await functions.settled();
+    // What a task has sent may have been answered.
+    await gateway.settled();
+  };
+  return { gateway, sweep: functions.sweep, settled };
 }
 
 function isPush({ method, url = '' }: IncomingMessage): boolean {

@@ -18,11 +18,11 @@ export class Tally {
 
   /** Does `act` and notes what it cost; what was done before does not count. */
   async count<Result>(operation: string, act: () => Promise<Result>, budget?: Budget): Promise<Result> {
-    const { gateway, meter } = this.deployment;
-    await gateway.settled();
+    const { meter, settled } = this.deployment;
+    await settled();
     meter.read();
     const result = await act();
-    await gateway.settled();
+    await settled();
     this.counted.push({ operation, ...meter.read(), ...(budget && { budget }) });
     return result;
   }

@@ -19,7 +19,7 @@ export async function countSockets(place: TablePlace): Promise<SocketCounts> {
     await countWebSocket(tally, talk);
     await countPolling(tally, talk);
     talk.owner.disconnect();
-    await deployment.gateway.settled();
+    await deployment.settled();
     return { operations: [...withArrival(tally.counted), ...idle.operations], idle: idle.frames };
   } finally {
     await deployment.gateway.close();

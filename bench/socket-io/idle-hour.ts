@@ -21,7 +21,7 @@ const MINUTES = 60;
  */
 export async function countIdleHour(deployment: Deployment): Promise<IdleHour> {
   const client = await openStockClient(deployment, await meet(deployment, 'Cat Carter'));
-  await deployment.gateway.settled();
+  await deployment.settled();
   const frames = watchFrames(client);
   const minutes: Counted[] = [];
   for (let minute = 0; minute < MINUTES; minute += 1) minutes.push(await passMinute(deployment, client));
@@ -42,12 +42,12 @@ function watchFrames({ io: { engine } }: Socket): { down: number; up: number } {
   return frames;
 }
 
-async function passMinute({ clock, gateway, meter, sweep }: Deployment, client: Socket): Promise<Counted> {
+async function passMinute({ clock, meter, sweep, settled }: Deployment, client: Socket): Promise<Counted> {
   meter.read();
   clock.pass(MINUTE_MS);
   await sweep();
   await exchanged(client);
-  await gateway.settled();
+  await settled();
   const cost = meter.read();
   return {
     operation: cost.pushes > 0 ? 'ping + pong, with the sweep of its minute' : 'sweep: nobody is due',
