@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { describe, expect, test } from 'vitest';
 import { newPerson } from '../support/booking-scene.ts';
 import { enter, newTeam, platformSdk, send } from '../support/conversation-scene.ts';
+import { soon } from '../support/documented.ts';
 import { backendForFile } from '../support/stack.ts';
 import { openStock } from '../support/stock-client.ts';
 
@@ -75,8 +76,6 @@ describe('the React example', () => {
     });
     return { state, markAsRead: (id: string) => socket.emit('notification:read', id) };
   }
-
-  const soon = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 20 });
 
   test('MessageScreen shows what happens, from mounting to unmounting', async () => {
     const { conversationId, ann, ben } = await newTeam(backend);

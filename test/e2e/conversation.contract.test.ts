@@ -11,6 +11,7 @@ import {
   platformSdk,
   send,
 } from '../support/conversation-scene.ts';
+import { A_TIME, refusalOf } from '../support/documented.ts';
 import { backendForFile } from '../support/stack.ts';
 import { type Options, openStock, type StockClient } from '../support/stock-client.ts';
 
@@ -18,18 +19,6 @@ import { type Options, openStock, type StockClient } from '../support/stock-clie
 
 const backend = await backendForFile({ DIALECT: 'conversation' });
 const parley = platformSdk(backend);
-
-const A_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-
-/** The error of a connection that is refused. */
-async function refusal(options: Options): Promise<Error & { readonly data?: unknown }> {
-  const socket = io(backend.url, { forceNew: true, ...options });
-  onTestFinished(() => void socket.disconnect());
-  return new Promise((resolve, reject) => {
-    socket.on('connect_error', resolve);
-    socket.on('connect', () => reject(new Error('The connection was let in.')));
-  });
-}
 
 describe('Connection', () => {
   test('as the first example has it, default transports and all', async () => {
@@ -69,9 +58,10 @@ describe('Connection', () => {
     const unknown = await backend.token({ sub: 'nobody-knows-me' });
     const expired = await backend.token({ sub: 'x', name: 'X', exp: backend.now() / 1000 - 1 });
     for (const auth of [{}, { token: '' }, { token: `${token}x` }, { token: unknown }, { token: expired }]) {
-      const error = await refusal({ auth });
-      expect(error.message).toBe('Authentication error');
-      expect(error.data).toEqual({ code: 'AUTHENTICATION_FAILED' });
+      expect(await refusalOf(backend, { auth })).toStrictEqual({
+        message: 'Authentication error',
+        data: { code: 'AUTHENTICATION_FAILED' },
+      });
     }
   });
 

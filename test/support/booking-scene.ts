@@ -76,11 +76,15 @@ export async function platformOf(backend: Reachable): Promise<Platform> {
   };
 }
 
-/** Somebody the platform knows. */
-export async function newPerson(backend: Reachable, name: string): Promise<Person> {
+/** Somebody the platform knows, and what it says of them besides. */
+export async function newPerson(
+  backend: Reachable,
+  name: string,
+  more: { readonly username?: string; readonly role?: string } = {},
+): Promise<Person> {
   const userId = `${name.toLowerCase()}-${randomUUID()}`;
   const email = `${name.toLowerCase()}@example.com`;
-  await (await platformOf(backend)).put(`users/${userId}`, { name, email });
+  await (await platformOf(backend)).put(`users/${userId}`, { name, email, ...more });
   const token = await backend.token({ sub: userId });
   const get = (path: string) => call(backend, 'GET', path, { token });
   return {

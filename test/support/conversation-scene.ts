@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type ParleyServer, parleyServer } from '../../server/index.ts';
 import { newPerson, type Person, type Reachable } from './booking-scene.ts';
+import { unawaitedBy } from './documented.ts';
 import { openStock, type StockClient } from './stock-client.ts';
 
 /** A message as conversation.md shows it. */
@@ -58,7 +59,5 @@ export async function send(
 
 /** These devices have heard nothing but what was awaited, and who came while the scene was set. */
 export function expectSilence(...devices: readonly StockClient[]): void {
-  for (const { unawaited } of devices) {
-    expect(unawaited.filter((event) => event !== 'user:status-changed')).toEqual([]);
-  }
+  for (const device of devices) expect(unawaitedBy(device)).toEqual([]);
 }
