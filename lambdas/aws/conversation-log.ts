@@ -20,6 +20,7 @@ export function conversationLog(table: Table): ConversationLog {
     append: (id, entry, knock) => append(table, id, entry, knock),
     knock: (id, seq, mark) => knock(table, id, seq, mark),
     amend: (id, seq, amendment) => amend(table, id, seq, amendment),
+    noteLate: (id, seq, until) => noteLate(table, id, seq, until),
     saveRead: (id, userId, read) => saveRead(table, id, userId, read),
   };
 }
@@ -167,6 +168,18 @@ function clausesOf(
         ExpressionAttributeNames: { '#reaction': reactionAttribute(amendment.emoji, amendment.by) },
       };
   }
+}
+
+async function noteLate(table: Table, id: ConversationId, seq: number, until: number): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: logKey(id, seq),
+    UpdateExpression: 'SET lateUntil = :until',
+    ConditionExpression:
+      'attribute_exists(nonce) AND (attribute_not_exists(lateUntil) OR lateUntil < :until)',
+    ExpressionAttributeValues: { ':until': until },
+  });
+  await refusedRow(table.client.send(update));
 }
 
 async function saveRead(

@@ -48,6 +48,7 @@ export function entryOf(row: EntryRow): Entry {
       deletedAt: row.deletedAt,
       clientMessageId: row.clientMessageId,
       unheardBy: row.unheardBy,
+      lateUntil: row.lateUntil,
       joinedAt: row.joinedAt,
     }),
     ...(reactions.length > 0 && { reactions }),

@@ -79,6 +79,8 @@ export type Entry = {
   readonly nonce: string;
   /** The device that sent it, where that is not told of it: one that comes back is not either. */
   readonly unheardBy?: ConnectionId;
+  /** Until when it was being pushed, in ms, where that took so long that a later message may have overtaken it. */
+  readonly lateUntil?: number;
   /** When a device last joined, if so shortly before this message that the next one must know of it too. */
   readonly joinedAt?: number;
 };

@@ -3,19 +3,17 @@ import { type Entry, type Head, type Message, memberOf } from './conversation.ts
 import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
 import { type ConnectionId, type ConversationId, type MessageId, placeOf } from './ids.ts';
 import type { Ports } from './ports.ts';
-import { LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
+import { LONGEST_PUSH_MS, LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
 
-/** The last message that a device was told of; `pushedAt` in ms. */
-export type Seen = {
-  readonly conversationId: ConversationId;
-  readonly seq: number;
-  readonly pushedAt: number;
-};
+/** The last message that a device was told of: at some time from `pushedAt` to `lateUntil`, in ms. */
+export type Seen = Pushing & { readonly conversationId: ConversationId; readonly seq: number };
+
+type Pushing = { readonly pushedAt: number; readonly lateUntil: number };
 
 /** A message, and when it was pushed. */
 export type Missed = { readonly message: Message; readonly pushedAt: number };
 
-type Pushed = { readonly entry: Entry; readonly pushedAt: number };
+type Pushed = Pushing & { readonly entry: Entry };
 
 const PAGE = 200;
 
@@ -29,8 +27,10 @@ export function inPushOrder(a: Missed, b: Missed): number {
 
 /** What a device is told of, and what not. */
 export type Limits = {
-  /** Its last message, or when it began to hear; undefined where it was told of nothing yet. */
+  /** Its last message; undefined where it was told of nothing yet. */
   readonly seen: Seen | undefined;
+  /** When it began to hear, in ms, where that was later: what was stored before is not owed to it. */
+  readonly begunAt?: number;
   /** When there are more than these, some of them are left out. */
   readonly most: number;
   /** The device itself, by the connection with which it began. */
@@ -53,35 +53,38 @@ export async function findSeen(
   if (!head || !memberOf(head, caller.userId)) return undefined;
   const entries = await ports.log.range(conversationId, Math.max(1, seq - LOOK_BACK), seq);
   const [last] = pushesOf(entries.toReversed());
-  return last?.entry.seq === seq ? { conversationId, seq, pushedAt: last.pushedAt } : undefined;
+  if (last?.entry.seq !== seq) return undefined;
+  return { conversationId, seq, pushedAt: last.pushedAt, lateUntil: last.lateUntil };
 }
 
 /**
  * The messages of a room that a device has missed which had joined it after message `after`. In the room of the last
  * message that it has seen its place is exact. In another, what was pushed before that message counts as seen: the
  * pushes of two rooms within a few milliseconds may have arrived in the other order.
+ *
+ * @returns undefined when that cannot be told: a push that was late, or failed, may have come before that message or not.
  */
 export async function missedIn(
   ports: Ports,
   head: Head,
   after: number,
-  { seen, most, device }: Limits,
-): Promise<readonly Missed[]> {
+  { seen, begunAt = Number.NEGATIVE_INFINITY, most, device }: Limits,
+): Promise<readonly Missed[] | undefined> {
   const { id } = head.conversation;
-  const since = seen?.conversationId === id ? Math.max(after, seen.seq) : after;
-  const elsewhere = seen && seen.conversationId !== id ? seen : undefined;
+  const from = seen ? seen.pushedAt - LONGEST_PUSH_MS : begunAt;
   const reachesBack = (oldest: Entry) =>
-    oldest.seq + LOOK_BACK <= since + 1 ||
+    oldest.seq + LOOK_BACK <= after + 1 ||
     // Nothing before it was pushed any later, or makes a later one wait any longer.
-    (elsewhere !== undefined && oldest.createdAt + LONGEST_WAIT_MS <= elsewhere.pushedAt);
+    oldest.createdAt + LONGEST_WAIT_MS <= from;
   const entries = await backFrom(ports, head, most + LOOK_BACK, reachesBack);
-  const missed = pushesOf(entries).filter(
-    ({ entry, pushedAt }) => entry.seq > since && (!elsewhere || isAfter(elsewhere, pushedAt, id)),
+  const owed = pushesOf(entries).filter(
+    ({ entry }) => entry.seq > after && entry.createdAt > begunAt && !isUnheard(entry, device),
   );
+  if (seen && owed.some((push) => isUnclear(seen, id, push))) return undefined;
   return describe(
     ports,
     head,
-    missed.filter(({ entry }) => !isUnheard(entry, device)),
+    owed.filter((push) => !seen || isAfter(seen, id, push)),
   );
 }
 
@@ -89,7 +92,14 @@ function isUnheard({ unheardBy }: Entry, device: ConnectionId | undefined): bool
   return unheardBy !== undefined && unheardBy === device;
 }
 
-function isAfter(seen: Seen, pushedAt: number, id: ConversationId): boolean {
+/** Whether a message may have been heard before the last one that was seen, or after it, or never. */
+function isUnclear(seen: Seen, id: ConversationId, { entry, pushedAt, lateUntil }: Pushed): boolean {
+  if (seen.conversationId === id && seen.seq === entry.seq) return false;
+  return pushedAt < seen.lateUntil && lateUntil > seen.pushedAt;
+}
+
+function isAfter(seen: Seen, id: ConversationId, { entry, pushedAt }: Pushed): boolean {
+  if (seen.conversationId === id) return entry.seq > seen.seq;
   return pushedAt > seen.pushedAt || (pushedAt === seen.pushedAt && compare(id, seen.conversationId) > 0);
 }
 
@@ -111,10 +121,10 @@ async function backFrom(
 
 /** When each was pushed, newest first. */
 function pushesOf(entries: readonly Entry[]): readonly Pushed[] {
-  return entries.map((entry, index) => ({
-    entry,
-    pushedAt: pushedAt(entry, entries.slice(index + 1, index + 1 + LOOK_BACK)),
-  }));
+  return entries.map((entry, index) => {
+    const at = pushedAt(entry, entries.slice(index + 1, index + 1 + LOOK_BACK));
+    return { entry, pushedAt: at, lateUntil: Math.max(at, entry.lateUntil ?? at) };
+  });
 }
 
 async function describe(ports: Ports, head: Head, missed: readonly Pushed[]): Promise<readonly Missed[]> {

@@ -1,7 +1,7 @@
 import type { Caller, Connection, Device, Typing } from './connection.ts';
 import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } from './conversation.ts';
 import type { Booking, Business, Profile } from './directory.ts';
-import type { BookingId, BusinessId, ConnectionId, ConversationId, UserId } from './ids.ts';
+import type { BookingId, BusinessId, ConnectionId, ConversationId, MessageId, UserId } from './ids.ts';
 import type { Inbox } from './inbox.ts';
 import type { LastSeen } from './last-seen.ts';
 import type { ReadState } from './read-state.ts';
@@ -31,6 +31,8 @@ export interface ConversationLog {
    * changes nothing. Returns the entry as it is now.
    */
   amend(id: ConversationId, seq: number, amendment: Amendment): Promise<Entry | 'refused'>;
+  /** Notes until when an entry was being pushed that was late, unless a later time is noted. */
+  noteLate(id: ConversationId, seq: number, until: number): Promise<void>;
   /** Replaces a member's read state if it is still the version it was made from. */
   saveRead(id: ConversationId, userId: UserId, read: ReadState): Promise<'saved' | 'stale'>;
 }
@@ -196,7 +198,12 @@ export type Task =
   | { readonly kind: 'close-unauthenticated'; readonly connectionId: ConnectionId }
   | { readonly kind: 'greet-socket'; readonly connectionId: ConnectionId }
   | { readonly kind: 'expire-socket'; readonly connectionId: ConnectionId }
-  | { readonly kind: 'end-socket'; readonly userId: UserId; readonly connectionId: ConnectionId }
+  /** `undelivered` may have been overtaken; `origin` is where the device has taken a lost one's place. */
+  | ({
+      readonly kind: 'end-socket';
+      readonly undelivered?: readonly MessageId[];
+      readonly origin?: ConnectionId;
+    } & DeviceKey)
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
   /** What follows for its user's presence from a device that has come. */
   | ({ readonly kind: 'begin-presence' } & DeviceKey)
@@ -217,6 +224,8 @@ export type Task =
       readonly shard?: number;
       readonly after?: string;
     };
+
+export type TaskOf<K extends Task['kind']> = Extract<Task, { readonly kind: K }>;
 
 export interface Tasks {
   /** @param delaySeconds whole seconds, 0 to 900. */

@@ -1,7 +1,7 @@
 import { type Caller, originOf } from './connection.ts';
 import { type Head, lastSeq, type Message, memberOf } from './conversation.ts';
 import type { ConversationId, MessageId } from './ids.ts';
-import { findSeen, inPushOrder, missedIn, type Seen } from './missed-messages.ts';
+import { findSeen, inPushOrder, type Limits, missedIn, type Seen } from './missed-messages.ts';
 import type { Ports } from './ports.ts';
 import { CLOCKS_DIFFER_MS, TOUCH_EVERY_MS } from './publish-message.ts';
 
@@ -30,7 +30,8 @@ const SETTLES_MS = 1_000;
  * has seen, in the order in which they were pushed. Each conversation is knocked on first, so whatever is not among
  * these is pushed to the device: what is pushed may be among these too, and is told apart by its id.
  *
- * @returns undefined when that cannot be told: the last message seen is not known to the caller, or too much was missed.
+ * @returns undefined when that cannot be told: the last message seen is not known to the caller, too much was missed, or
+ *   a push that was late may have come before that message or not.
  */
 export async function resumeRooms(
   ports: Ports,
@@ -41,17 +42,18 @@ export async function resumeRooms(
   const joined = await enterAll(ports, caller, Object.keys(joinedAfter));
   const seen = joined && lastSeen !== undefined ? await findSeen(ports, caller, joined, lastSeen) : undefined;
   if (!joined || (lastSeen !== undefined && !seen)) return undefined;
-  const begun = hearsSince === undefined ? undefined : laterOf(seen, hearsSince);
-  const heard = begun ? await enterActive(ports, caller, begun.pushedAt, joined) : [];
+  const hearing = hearsSince === undefined ? undefined : standOf(seen, hearsSince);
+  const heard = hearing ? await enterActive(ports, caller, hearing.from, joined) : [];
   if (!heard) return undefined;
   const limits = { most: MOST_MISSED, device: originOf(caller) };
   const missed = await Promise.all([
     ...joined.map((head) =>
       missedIn(ports, head, joinedAfter[head.conversation.id] ?? 0, { ...limits, seen }),
     ),
-    ...heard.map((head) => missedIn(ports, head, 0, { ...limits, seen: begun })),
+    ...heard.map((head) => missedIn(ports, head, 0, { ...limits, seen, ...hearing })),
   ]);
-  const inOrder = missed.flat().toSorted(inPushOrder);
+  if (missed.includes(undefined)) return undefined;
+  const inOrder = missed.flatMap((room) => room ?? []).toSorted(inPushOrder);
   return inOrder.length > MOST_MISSED ? undefined : inOrder.map(({ message }) => message);
 }
 
@@ -59,13 +61,12 @@ export async function resumeRooms(
  * Where a device stands that heard all since it began: at the last message that it saw, or at its beginning. A client
  * that has begun anew still names what it saw before that.
  */
-function laterOf(seen: Seen | undefined, hearsSince: number): Seen {
-  if (seen && seen.pushedAt > hearsSince) return seen;
-  return { conversationId: AFTER_ALL, seq: 0, pushedAt: hearsSince };
+function standOf(seen: Seen | undefined, hearsSince: number): Stand {
+  if (seen && seen.pushedAt > hearsSince) return { from: seen.pushedAt, seen };
+  return { from: hearsSince, seen: undefined, begunAt: hearsSince };
 }
 
-/** Sorts after the id of every conversation. */
-const AFTER_ALL = '~';
+type Stand = Pick<Limits, 'seen' | 'begunAt'> & { readonly from: number };
 
 /** The conversations besides the joined ones in which something may have been said since; undefined for too many. */
 async function enterActive(

@@ -5,7 +5,7 @@ import { LONGEST_WAIT_MS } from '../core/push-order.ts';
 import type { Delivery, Signal } from '../core/signals.ts';
 import { byTurns, inChunks } from './concurrency.ts';
 import type { Log } from './log.ts';
-import { address, type Parcel } from './parcels.ts';
+import { address, type Parcel, type Reachable } from './parcels.ts';
 import { postParcels } from './post-parcels.ts';
 import { conversationsIn, forQueue } from './queued-devices.ts';
 
@@ -21,8 +21,6 @@ export interface Outbox {
 }
 
 export type OutboxParts = { readonly ports: Ports; readonly gateway: Gateway; readonly log: Log };
-
-type Reachable = { readonly signal: Signal; readonly devices: readonly Device[] };
 
 /** Receivers served in the invocation that causes the signal; the rest continue on the task queue. */
 const INLINE_USERS = 100;
@@ -65,8 +63,11 @@ async function deliverNow(
  * The devices of a delivery's first users; the others' are read where their chunk of the queue is served, and so are
  * all of them if they cannot be read now.
  */
-async function devicesFor(parts: OutboxParts, { signal, users, devices }: Delivery): Promise<Reachable> {
-  if (devices) return { signal, devices };
+async function devicesFor(
+  parts: OutboxParts,
+  { signal, users, devices, notBefore }: Delivery,
+): Promise<Reachable> {
+  if (devices) return { signal, devices, notBefore };
   const { ports, log } = parts;
   const first = users.slice(0, INLINE_USERS);
   const now = await ports.connections.devicesOf(first, true).catch((thrown) => {
@@ -75,18 +76,18 @@ async function devicesFor(parts: OutboxParts, { signal, users, devices }: Delive
   });
   const later = inChunks(now ? users.slice(INLINE_USERS) : users, CHUNK);
   await Promise.all(later.map((chunk) => enqueue(parts, { kind: 'deliver', signal, users: chunk })));
-  return { signal, devices: now ?? [] };
+  return { signal, devices: now ?? [], notBefore };
 }
 
 async function send(parts: OutboxParts, reachable: readonly Reachable[], answer?: Parcel): Promise<void> {
   let queued = 0;
   const here = await Promise.all(
-    reachable.map(async ({ signal, devices }) => {
+    reachable.map(async ({ signal, devices, notBefore }) => {
       const entitled = byTurns(await withValidToken(parts, devices), ({ userId }) => userId);
       const unqueued = await queueRest(parts, signal, entitled.slice(INLINE_DEVICES));
       const served = [...entitled.slice(0, INLINE_DEVICES), ...unqueued];
       queued += entitled.length - served.length;
-      return { signal, devices: served };
+      return { signal, devices: served, notBefore };
     }),
   );
   const tell = (deliveries: readonly Delivery[]) => deliver(parts, deliveries, undefined);

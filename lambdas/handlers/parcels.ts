@@ -1,5 +1,5 @@
 import type { Device } from '../core/connection.ts';
-import type { ConnectionId } from '../core/ids.ts';
+import type { ConnectionId, MessageId } from '../core/ids.ts';
 import type { Signal } from '../core/signals.ts';
 import { byTurns } from './concurrency.ts';
 import { framesFor } from './frames.ts';
@@ -22,26 +22,39 @@ export type Addressed = {
   readonly device?: Device;
   /** Whether the device must be cut off should it not get this for certain. */
   readonly mustArrive: boolean;
+  /** The messages among the pushes by which a client says how far it is, and when each was to be pushed, in ms. */
+  readonly counted: readonly Counted[];
+};
+
+export type Counted = { readonly id: MessageId; readonly dueAt: number };
+
+/** A signal, and devices that are to hear of it. */
+export type Reachable = {
+  readonly signal: Signal;
+  readonly devices: readonly Device[];
+  /** As the delivery says. */
+  readonly notBefore?: number | undefined;
 };
 
 /** Signals for devices, and an answer, by connection; every user's first device before anybody's second. */
-export function address(
-  reachable: readonly { readonly signal: Signal; readonly devices: readonly Device[] }[],
-  answer: Parcel | undefined,
-): readonly Addressed[] {
+export function address(reachable: readonly Reachable[], answer: Parcel | undefined): readonly Addressed[] {
   const parcels = new Map<ConnectionId, Addressed>();
   if (answer) parcels.set(answer.connectionId, answerOnly(answer));
-  for (const { signal, devices } of reachable) {
-    for (const device of devices) add(parcels, signal, device);
+  for (const { devices, ...told } of reachable) {
+    for (const device of devices) add(parcels, told, device);
   }
   return byTurns([...parcels.values()], ({ device }) => device?.userId);
 }
 
 function answerOnly({ frames, ...to }: Parcel): Addressed {
-  return { ...to, answer: frames, pushes: [], mustArrive: false };
+  return { ...to, answer: frames, pushes: [], mustArrive: false, counted: [] };
 }
 
-function add(parcels: Map<ConnectionId, Addressed>, signal: Signal, device: Device): void {
+function add(
+  parcels: Map<ConnectionId, Addressed>,
+  { signal, notBefore = 0 }: Omit<Reachable, 'devices'>,
+  device: Device,
+): void {
   const frames = framesFor(device, signal);
   if (frames.length === 0) return;
   const { connectionId, via } = device;
@@ -52,5 +65,12 @@ function add(parcels: Map<ConnectionId, Addressed>, signal: Signal, device: Devi
     pushes: [...parcel.pushes, ...frames],
     device,
     mustArrive: parcel.mustArrive || signal.kind !== 'typing',
+    counted: [...parcel.counted, ...countedIn(signal, device, notBefore)],
   });
+}
+
+function countedIn(signal: Signal, { wire }: Device, notBefore: number): readonly Counted[] {
+  if (signal.kind !== 'message-published' || wire !== 'socket.io') return [];
+  const { id, createdAt } = signal.message;
+  return [{ id, dueAt: Math.max(createdAt, notBefore) }];
 }

@@ -1,8 +1,11 @@
 import { closeConnection, endDevice } from '../core/close-connection.ts';
+import type { Device } from '../core/connection.ts';
 import type { Gateway, Posted } from '../core/gateway.ts';
+import type { MessageId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
 import { inParallel } from './concurrency.ts';
+import { idsIn, lateIn, noteLate } from './late-pushes.ts';
 import type { Log } from './log.ts';
 import type { Addressed } from './parcels.ts';
 
@@ -25,16 +28,18 @@ const SETTLING_MS = 15_000;
 /**
  * Posts parcels, so many at a time. One that fails is its receiver's matter alone: a connection that has ended is
  * forgotten, and one of which nobody knows whether it got its frame is cut off, so that its client catches up. That
- * waits until all others are served.
+ * waits until all others are served, and until it is noted what came late.
  */
 export async function postParcels(parts: PostParts, parcels: readonly Addressed[]): Promise<Tally> {
   const tally: Tally = { delivered: 0, gone: 0, failed: 0 };
-  const doubtful: Addressed[] = [];
+  const [gone, doubtful]: [Addressed[], Addressed[]] = [[], []];
   await inParallel(parcels, CONCURRENT_POSTS, async (parcel) => {
     const last = await postFrames(parts, parcel, tally);
-    if (last === 'gone') await forget(parts, parcel);
+    if (last === 'gone') gone.push(parcel);
     if (last === 'failed' && parcel.mustArrive) doubtful.push(parcel);
   });
+  await noteLate(parts, parcels, doubtful);
+  await inParallel(gone, CONCURRENT_POSTS, (parcel) => forget(parts, parcel));
   await inParallel(doubtful, CONCURRENT_POSTS, (parcel) => cutOff(parts, parcel));
   return tally;
 }
@@ -67,9 +72,10 @@ async function postOne({ gateway, log }: PostParts, connectionId: string, frame:
 }
 
 /** What may or may not have arrived cannot be repeated. Cut off, the client reconnects and catches up. */
-async function cutOff(parts: PostParts, { connectionId, device }: Addressed): Promise<void> {
+async function cutOff(parts: PostParts, parcel: Addressed): Promise<void> {
   const { ports, gateway, log, tell } = parts;
-  if (device?.wire === 'socket.io') return endSocket(parts, device);
+  const { connectionId, device } = parcel;
+  if (device?.wire === 'socket.io') return endSocket(parts, device, idsIn(parcel));
   // First: its user has not left, whatever the end of the connection will look like.
   if (device)
     await endDevice(ports, device, 'lost')
@@ -78,11 +84,12 @@ async function cutOff(parts: PostParts, { connectionId, device }: Addressed): Pr
   await gateway.close(connectionId).catch((thrown) => log.error('cut-off', thrown, { connectionId }));
 }
 
-async function forget(parts: PostParts, { connectionId, device }: Addressed): Promise<void> {
+async function forget(parts: PostParts, parcel: Addressed): Promise<void> {
   const { ports, log, tell } = parts;
+  const { connectionId, device } = parcel;
   const isYoung = device !== undefined && ports.clock.now() - device.connectedAt < SETTLING_MS;
   if (isYoung && device.joined.length === 0) return;
-  if (device?.wire === 'socket.io') return endSocket(parts, device);
+  if (device?.wire === 'socket.io') return endSocket(parts, device, lateIn(parcel, ports.clock.now()));
   try {
     await tell(await closeConnection(ports, connectionId, 'lost', device?.userId));
   } catch (thrown) {
@@ -90,13 +97,19 @@ async function forget(parts: PostParts, { connectionId, device }: Addressed): Pr
   }
 }
 
-/** Ending a session is its wire's matter, which knows what carries it, and keeps what its client may ask to have back. */
+/**
+ * Ending a session is its wire's matter, which knows what carries it, and keeps what its client may ask to have back.
+ *
+ * @param undelivered what a later message may have overtaken
+ */
 async function endSocket(
   { ports, log }: PostParts,
-  { userId, connectionId }: { readonly userId: string; readonly connectionId: string },
+  { userId, connectionId, origin }: Device,
+  undelivered: readonly MessageId[],
 ): Promise<void> {
+  const owed = undelivered.length > 0 && { undelivered, ...(origin && { origin: origin.connectionId }) };
   try {
-    await ports.tasks.enqueue({ kind: 'end-socket', userId, connectionId });
+    await ports.tasks.enqueue({ kind: 'end-socket', userId, connectionId, ...owed });
   } catch (thrown) {
     log.error('end-socket', thrown, { connectionId });
   }

@@ -1,13 +1,14 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { closeConnection, dismissDevice } from '../core/close-connection.ts';
+import { closeConnection } from '../core/close-connection.ts';
 import { beginPresence, endPresence } from '../core/come-and-go.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
-import type { DeviceKey, Task } from '../core/ports.ts';
+import type { Task } from '../core/ports.ts';
 import { tellOnlookers } from '../core/tell-presence.ts';
 import { tellRoom } from '../core/tell-room.ts';
 import { tellUpdate } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
+import { endSocket } from './end-socket.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
 
 /** The consumer of the task queue. A task that fails goes back to the queue, and in the end to the dead letters. */
@@ -59,16 +60,6 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
     case 'tell-room':
       return tellRoom(ports, outbox.deliver, todo);
   }
-}
-
-/** A device whose session is gone already was left behind by a function that died. */
-async function endSocket(
-  { ports, outbox }: Working,
-  sockets: SocketIoServer,
-  device: DeviceKey,
-): Promise<void> {
-  if (await sockets.end(device.connectionId)) return;
-  await outbox.deliver(await dismissDevice(ports, device, 'lost'));
 }
 
 async function closeUnauthenticated({ ports, gateway }: Working, connectionId: string): Promise<void> {

@@ -52,6 +52,20 @@ export function conversationLogContract(make: MakeFixture): void {
       expect(await fixture.ports.log.entriesAt(id, [2])).toStrictEqual([full]);
     });
 
+    test('notes until when an entry was being pushed, the latest time of all, and only where there is one', async () => {
+      const { id, client } = await openedBy(fixture);
+      const { log } = fixture.ports;
+      const entry = entryAt(1, client);
+      await log.append(id, entry, undefined);
+      await log.knock(id, 2, { token: 'knock', at: 3 });
+      for (const until of [7, 9, 8]) await log.noteLate(id, 1, until);
+      for (const seq of [2, 3]) await log.noteLate(id, seq, 7);
+      const head = await headOf(fixture, id);
+      expect(head.entries).toStrictEqual([{ ...entry, lateUntil: 9 }]);
+      expect(head.knock).toStrictEqual({ token: 'knock', at: 3 });
+      expect(await log.range(id, 1, 3)).toStrictEqual([{ ...entry, lateUntil: 9 }]);
+    });
+
     test('holds the newest entries in its head, newest first and without gaps, all of them while they are few', async () => {
       const { id, client, owner } = await openedBy(fixture);
       const entries = await fill(fixture, id, 10, [client, owner]);

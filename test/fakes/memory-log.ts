@@ -36,6 +36,7 @@ export function memoryLog(partitions: Partitions, headEntries: number): Immediat
     append: (id, entry, seen) => append(placesOf(id), entry, seen),
     knock: (id, seq, knock) => knockOn(placesOf(id), seq, knock),
     amend: (id, seq, amendment) => amend(placesOf(id), seq, amendment),
+    noteLate: (id, seq, until) => noteLate(placesOf(id), seq, until),
     saveRead: (id, userId, read) => saveRead(partitions.get(id), userId, read),
   };
 }
@@ -97,6 +98,12 @@ function amendedBy(entry: Entry, amendment: Amendment): Entry | undefined {
   const others = reactions.filter((one) => !isIt(one));
   if (amendment.kind === 'unreact') return others.length > 0 ? { ...bare, reactions: others } : bare;
   return { ...bare, reactions: [...others, reactions.find(isIt) ?? { userId, emoji, at: amendment.at }] };
+}
+
+function noteLate(places: Map<number, Entry | Knock>, seq: number, until: number): void {
+  const entry = places.get(seq);
+  if (entry && isEntry(entry))
+    places.set(seq, { ...entry, lateUntil: Math.max(entry.lateUntil ?? 0, until) });
 }
 
 function saveRead(partition: Partition | undefined, userId: UserId, read: ReadState): 'saved' | 'stale' {

@@ -7,7 +7,7 @@ import { publishMessage } from '../../lambdas/core/publish-message.ts';
 import { type Lost, resumeRooms } from '../../lambdas/core/resume-rooms.ts';
 import { memoryPorts } from '../fakes/memory-ports.ts';
 import { runs } from '../promises/runs.ts';
-import { pushesOf } from './pushes.ts';
+import { type Push, pushesOf } from './pushes.ts';
 
 /** Devices that hear of every conversation without joining it. */
 
@@ -46,11 +46,12 @@ async function scene(headEntries = 10) {
     const told = await resumeRooms(ports, again, { joinedAfter: {}, lastSeen: undefined, ...lost });
     return told?.map(({ id }) => id);
   };
-  /** All that the device was to hear since then, in the order of the pushes. */
+  /** All that was said since then that the device was to hear, in the order of the pushes. */
   const pushedSince = (ms: number) => {
     const rooms = PEERS.map((peer) => conversationOfPair('ann', peer));
     const pushes = pushesOf(new Map(rooms.map((id) => [id, storedIn(id)])));
-    return pushes.filter(({ at, entry }) => at > ms && entry.unheardBy !== 'phone').map(({ id }) => id);
+    const isHeard = ({ entry }: Push) => entry.createdAt > ms && entry.unheardBy !== 'phone';
+    return pushes.filter(isHeard).map(({ id }) => id);
   };
   const storedIn = (id: string) => {
     try {

@@ -103,6 +103,25 @@ async function comeBackBefore(device: Device, holdUp: (until: Gate) => Promise<v
   await said;
 }
 
+/** Lets a device hear `three` while the push of `two`, which was said before, is held up; resolves with its gate. */
+async function overtake(device: Device): Promise<{ readonly push: () => Promise<unknown> }> {
+  const late = gate();
+  const isHeldUp = delayNextPush(late);
+  const said = say(owner, scene.bookingId, 'two');
+  await Promise.all([isHeldUp, stored(2)]);
+  // By then it is late, however quick the machine is.
+  backend.clock.leap(1_000);
+  const elsewhere = await scene.owner.enter(scene.bookingId);
+  await say(elsewhere, scene.bookingId, 'three');
+  await expect.poll(device.contents).toEqual(['one', 'three']);
+  const push = async () => {
+    late.open();
+    await said;
+    await backend.stack.functions.tasks.settled();
+  };
+  return { push };
+}
+
 async function joined(options: Options): Promise<Device> {
   const device = await openDevice(backend, scene.client, options);
   await device.request('joinBooking', scene.bookingId);
@@ -132,6 +151,33 @@ describe.each(Object.entries(WAYS))(
       expect(backend.failures()).toMatchObject([
         ['read-devices', { message: 'There is nobody to be read.' }],
       ]);
+    });
+  },
+);
+
+describe.each(Object.entries(WAYS))(
+  'a client on %s that has heard a later message, and lost its connection before an earlier one was pushed to it',
+  (_, options) => {
+    test('begins anew, so that it loads the history', async () => {
+      const device = await joined(options);
+      const late = await overtake(device);
+      device.line.isDown = true;
+      await device.lose();
+      await late.push();
+      const begun = device.begun();
+      device.line.isDown = false;
+      expect((await begun).recovered).toBeFalsy();
+    });
+
+    test('begins anew though it was recovered meanwhile', async () => {
+      const device = await joined(options);
+      const late = await overtake(device);
+      const back = device.begun();
+      await device.lose();
+      expect(await back).toMatchObject({ recovered: true });
+      const anew = device.begun();
+      await late.push();
+      expect((await anew).recovered).toBeFalsy();
     });
   },
 );

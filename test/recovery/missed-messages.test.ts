@@ -114,6 +114,52 @@ describe('a device that was away', () => {
   });
 });
 
+describe('a device that may have been told of a message before the last one that it saw, or after it, or never', () => {
+  /** Three messages a second apart; that one was being pushed until so long (ms) after it was due. */
+  const threeWith = async (late: number, takesMs: number) => {
+    const { fixture, say, resume, idOf } = await scene(1);
+    const ids = [await say(0), await say(0), await say(0)];
+    const [entry] = await fixture.ports.log.entriesAt(idOf(0), [late]);
+    await fixture.ports.log.noteLate(idOf(0), late, (entry?.createdAt ?? 0) + takesMs);
+    return { ids, resume, room: idOf(0) };
+  };
+
+  test('cannot be told what it has missed, whichever it names last', async () => {
+    const { ids, resume } = await threeWith(1, 1_500);
+    expect(await resume(ids[0])).toBeUndefined();
+    expect(await resume(ids[1])).toBeUndefined();
+    expect(await resume(ids[2])).toEqual([]);
+    expect(await resume(undefined)).toEqual(ids);
+  });
+
+  test('is told what it has missed where nothing was pushed meanwhile', async () => {
+    const { ids, resume } = await threeWith(1, 900);
+    for (const seen of [0, 1, 2]) expect(await resume(ids[seen])).toEqual(ids.slice(seen + 1));
+  });
+
+  test('cannot be told anything either where the two are of different rooms', async () => {
+    const { fixture, say, resume, idOf } = await scene(2);
+    await say(1);
+    const seen = await say(0);
+    expect(await resume(seen)).toEqual([]);
+    await fixture.ports.log.noteLate(idOf(1), 1, Number.MAX_SAFE_INTEGER);
+    expect(await resume(seen)).toBeUndefined();
+  });
+
+  test('is looked after so far back that many others may have been told meanwhile', async () => {
+    const { fixture, say, resume, idOf } = await scene(1);
+    const ids = [];
+    for (let said = 0; said < 40; said += 1) ids.push(await say(0, 400));
+    await fixture.ports.log.noteLate(idOf(0), 5, Number.MAX_SAFE_INTEGER);
+    expect(await resume(ids[38])).toBeUndefined();
+  });
+
+  test('has joined only afterwards, and so is not concerned', async () => {
+    const { ids, resume, room } = await threeWith(1, 1_500);
+    expect(await resume(ids[1], { [room]: 1 })).toEqual([ids[2]]);
+  });
+});
+
 /** Messages of several rooms, so many ms after each other. */
 const story = fc.array(
   fc.record({ room: fc.nat(2), afterMs: fc.oneof(fc.constant(0), fc.nat(200), fc.nat(5_000)) }),
