@@ -67,13 +67,13 @@ async function renew(
 ): Promise<void> {
   if (connection.wire !== 'native') return renewDevice(table, connection, now);
   await putDevice(table, connection, now);
-  const { connectionId, caller, rooms = [] } = connection;
+  const { connectionId, dialect, caller, rooms = [] } = connection;
   const update = new UpdateCommand({
     TableName: table.name,
     Key: connectionKey(connectionId),
-    UpdateExpression: 'SET caller = :caller',
+    UpdateExpression: 'SET caller = :caller, dialect = :dialect',
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':caller': caller },
+    ExpressionAttributeValues: { ':caller': caller, ':dialect': dialect },
   });
   const hasEnded = (await refusedRow(table.client.send(update))) !== undefined;
   if (hasEnded) await dismiss({ userId: caller.userId, connectionId, rooms });

@@ -2,6 +2,7 @@ import { Fault, toFault } from '../core/fault.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import { eventFrame, type InboundFrame, readFrame, replyFrame } from '../wire/native.ts';
+import { admitNative, INTRODUCTION } from './admit-native.ts';
 import { type Abilities, type Messaging, refuse, serveEvent, type Voice } from './serve-event.ts';
 
 /** Serves one frame of the native wire. Never throws. */
@@ -20,6 +21,11 @@ export async function serveFrame(
     if (connection) dialect = dialectNamed(connection.dialect);
     if (frame instanceof Fault) throw frame;
     const asked = { connection, voice, name: frame.event, args: frame.args };
+    if (frame.event === INTRODUCTION) {
+      const admitted = await admitNative(messaging, abilities, asked);
+      if (admitted) known.remember(admitted);
+      return;
+    }
     const caller = await serveEvent(messaging, abilities, asked);
     if (connection && caller) known.remember({ ...connection, caller: { ...caller, connectionId } });
   } catch (thrown) {
