@@ -5,6 +5,7 @@ import { deleteMessage, editMessage, reactToMessage } from '../core/amend-messag
 import { changeConversation } from '../core/change-conversation.ts';
 import type { Caller } from '../core/connection.ts';
 import { enterConversation } from '../core/enter-conversation.ts';
+import { Fault } from '../core/fault.ts';
 import type { UserId } from '../core/ids.ts';
 import { listConversations, type Summary, summariseOne } from '../core/list-conversations.ts';
 import { markConversationRead } from '../core/mark-conversation-read.ts';
@@ -60,7 +61,8 @@ function conversationRoutes(routes: Hono, parts: HttpParts): void {
 
   routes.get('/conversations/booking/:bookingId', async (c) => {
     const self = await caller(c, parts);
-    const { head } = await enterConversation(ports, self, { bookingId: idParam(c, 'bookingId') });
+    const to = { bookingId: idParam(c, 'bookingId') };
+    const { head } = await enterConversation(ports, self, to).catch(denied);
     return success(c, 'Conversation', { conversation: await described(parts, self, head) });
   });
 
@@ -143,17 +145,33 @@ function caller(c: Context, parts: HttpParts): Promise<Caller> {
   return callerOf(c, parts, 'support');
 }
 
+/** support.md has one text for who is not a participant, of a booking’s conversation too. */
+function denied(thrown: unknown): never {
+  const isStranger = thrown instanceof Fault && thrown.reason === 'not-a-party';
+  throw isStranger ? new Fault('not-a-participant') : thrown;
+}
+
 async function described(parts: HttpParts, self: Caller, head: Parameters<typeof summariseOne>[2]) {
   const summary = await summariseOne(parts.ports, self, head);
   return supportConversation(summary, self.userId, await standingsIn(parts.ports, [summary]));
 }
 
-/** Who of those in these conversations is online: taking part together makes them contacts. */
+/**
+ * Who of those in these conversations is online, and when the others last were: taking part together makes them
+ * contacts. Who is online is seen right now.
+ */
 async function standingsIn(
   ports: Ports,
   summaries: readonly Summary[],
 ): Promise<ReadonlyMap<UserId, Standing>> {
   const users = new Set(summaries.flatMap(({ members }) => members.map(({ person }) => person.userId)));
   const online = await onlineAmong(ports, [...users]);
-  return new Map([...users].map((userId) => [userId, { isOnline: online.has(userId) }]));
+  const offline = [...users].filter((userId) => !online.has(userId));
+  const seen = offline.length > 0 ? await ports.lastSeen.of(offline) : new Map<UserId, number>();
+  const now = ports.clock.now();
+  const standingOf = (userId: UserId): Standing => {
+    const lastSeen = online.has(userId) ? now : seen.get(userId);
+    return { isOnline: online.has(userId), ...(lastSeen !== undefined && { lastSeen }) };
+  };
+  return new Map([...users].map((userId) => [userId, standingOf(userId)]));
 }
