@@ -1,62 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DialectName } from '../../lambdas/core/connection.ts';
 import { dialectNamed } from '../../lambdas/dialects/registry.ts';
-import { newBooking, newScene, type Scene } from '../support/booking-scene.ts';
+import { EXPIRES_S, type Ground, newGround, PERSONAS, type Persona } from '../support/ground.ts';
 import { type NativeClient, openNative } from '../support/native-client.ts';
-import { call } from '../support/rest.ts';
 import { backendForFile } from '../support/stack.ts';
 
-/* Every event and every route, asked for by everybody whom it may concern, and by those whom it may not. */
+/* Every event, asked for by everybody whom it may concern, and by those whom it may not. */
 
 const backend = await backendForFile();
-
-const PERSONAS = ['client', 'owner', 'stranger', 'admin', 'service', 'expired', 'anonymous'] as const;
-type Persona = (typeof PERSONAS)[number];
 
 /** What each is answered: `ok`, or the code of the refusal. */
 type Verdicts = Readonly<Record<Persona, string>>;
 
-/** A place in which the client has said something, and what the personas show. */
-type Ground = {
-  readonly scene: Scene;
-  /** Another booking of the two, where no admin has been. */
-  readonly quietBookingId: string;
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly tokens: Readonly<Record<Persona, string | undefined>>;
-};
-
 let ground: Ground;
 beforeAll(async () => {
-  const scene = await newScene(backend);
-  const { client, owner, stranger, bookingId } = scene;
-  const opened = await client.get(`/messaging/conversations/booking/${bookingId}`);
-  const { conversation } = opened.body.data as { readonly conversation: { readonly _id: string } };
-  const path = `/messaging/conversations/${conversation._id}/messages`;
-  const sent = await client.post(path, { content: 'Hello' });
-  const { message } = sent.body.data as { readonly message: { readonly _id: string } };
-  const exp = Math.floor(backend.now() / 1000) + EXPIRES_S;
-  ground = {
-    scene,
-    quietBookingId: await newBooking(backend, scene),
-    conversationId: conversation._id,
-    messageId: message._id,
-    tokens: {
-      client: client.token,
-      owner: owner.token,
-      stranger: stranger.token,
-      admin: await backend.token({ sub: `admin-${randomUUID()}`, name: 'Ada', role: 'admin' }),
-      service: await backend.token({ sub: `service-${randomUUID()}`, name: 'Platform', role: 'service' }),
-      expired: await backend.token({ sub: client.userId, exp }),
-      anonymous: undefined,
-    },
-  };
+  ground = await newGround(backend);
 });
-
-/** Long enough to open the devices that are then to be expired, in seconds. */
-const EXPIRES_S = 4;
 
 const NOBODY = { expired: 'AUTHENTICATION_FAILED', anonymous: 'AUTHENTICATION_FAILED' } as const;
 const anybody: Verdicts = {
@@ -88,14 +47,9 @@ const toOwner = (name: string) => (here: Ground) => ({
   content: 'x',
   isTyping: true,
 });
-const unknownNotification = () => 'nothing';
-const none = (code: string): Verdicts => ({
-  ...{ client: code, owner: code, stranger: code, admin: code, service: code },
-  ...NOBODY,
-});
 
 const INBOX: readonly Row[] = [
-  ['notification:read', unknownNotification, none('NOT_FOUND')],
+  ['notification:read', ({ notificationId }) => notificationId, nobodyBut('client', 'NOT_FOUND')],
   ['notifications:read-all', () => undefined, anybody],
 ];
 
@@ -117,6 +71,7 @@ const GRID: Readonly<Record<DialectName, readonly Row[]>> = {
     ['messages:read', inRoom, parties('NOT_FOUND')],
     ['message:react', ({ messageId }) => ({ messageId, emoji: '👍' }), parties('NOT_FOUND')],
     ['message:edit', ({ messageId }) => ({ messageId, content: 'y' }), author('UNAUTHORIZED', 'NOT_FOUND')],
+    ['message:delete', ({ doomedId }) => doomedId, author('UNAUTHORIZED', 'NOT_FOUND')],
     ['conversation:get-online-users', inRoom, parties('NOT_FOUND')],
     ['user:get-status', ({ scene }) => scene.owner.userId, anybody],
     ['users:get-status', ({ scene }) => [scene.owner.userId], anybody],
@@ -160,9 +115,7 @@ describe.each(Object.entries(GRID) as readonly [DialectName, readonly Row[]][])(
   });
 
   test('has no event that is not in this grid', () => {
-    // Deletion comes last of all, in a test of its own.
-    const served = [...dialectNamed(dialect).events.keys()].filter((name) => name !== 'message:delete');
-    expect(new Set(rows.map(([name]) => name))).toEqual(new Set(served));
+    expect(new Set(rows.map(([name]) => name))).toEqual(new Set(dialectNamed(dialect).events.keys()));
   });
 
   test.each(rows)('%s is for whom it concerns', async (name, payload, verdicts) => {
@@ -187,7 +140,7 @@ async function openDevices(dialect: DialectName): Promise<Readonly<Record<Person
       return [persona, device] as const;
     }),
   );
-  await pause(Math.max(0, exp * 1000 - backend.now()) + 100);
+  await backend.pass(EXPIRES_S * 1000 + 100);
   return Object.fromEntries(opened) as Readonly<Record<Persona, NativeClient>>;
 }
 
@@ -241,64 +194,20 @@ describe('what is not the caller’s', () => {
   });
 });
 
-type Route = readonly [
-  method: string,
-  path: (ground: Ground) => string,
-  body: unknown,
-  statuses: Readonly<Record<Persona, number>>,
-];
-
-const GONE = { expired: 401, anonymous: 401 } as const;
-const all = { ...{ client: 200, owner: 200, stranger: 200, admin: 200, service: 200 }, ...GONE };
-const both = { ...all, stranger: 403, admin: 403, service: 403 };
-const desk = { ...both, admin: 200 };
-const backendOnly = { ...all, client: 403, owner: 403, stranger: 403, admin: 403 };
-const said = (one: Readonly<Record<Persona, number>>) =>
-  Object.fromEntries(
-    Object.entries(one).map(([persona, status]) => [persona, status === 200 ? 201 : status]),
-  ) as Readonly<Record<Persona, number>>;
-
-const ROUTES: readonly Route[] = [
-  ['GET', ({ quietBookingId }) => `/api/messages/booking/${quietBookingId}`, undefined, both],
-  ['GET', () => '/api/messages/my-conversations', undefined, all],
-  [
-    'GET',
-    ({ scene }) => `/api/messages/business/${scene.businessId}/conversations`,
-    undefined,
-    { ...both, client: 403 },
-  ],
-  ['GET', () => '/api/messages/unread-count', undefined, all],
-  ['GET', () => '/api/notifications', undefined, all],
-  ['GET', () => '/messaging/conversations', undefined, all],
-  ['GET', ({ scene }) => `/messaging/conversations/booking/${scene.bookingId}`, undefined, desk],
-  ['GET', ({ conversationId }) => `/messaging/conversations/${conversationId}/messages`, undefined, desk],
-  ['PUT', ({ conversationId }) => `/messaging/conversations/${conversationId}/read`, undefined, desk],
-  ['PATCH', ({ conversationId }) => `/messaging/conversations/${conversationId}`, { title: 'x' }, desk],
-  ['PUT', ({ messageId }) => `/messaging/messages/${messageId}/reactions/x`, undefined, desk],
-  ['DELETE', ({ messageId }) => `/messaging/messages/${messageId}/reactions/x`, undefined, desk],
-  ['PATCH', ({ messageId }) => `/messaging/messages/${messageId}`, { content: 'z' }, { ...both, owner: 403 }],
-  [
-    'POST',
-    ({ conversationId }) => `/messaging/conversations/${conversationId}/messages`,
-    { content: 'x' },
-    said(desk),
-  ],
-  ['PUT', () => '/api/server/users/somebody', { name: 'Somebody' }, backendOnly],
-];
-
-test.each(ROUTES)('%s %s is for whom it concerns', async (method, path, body, statuses) => {
-  const found: Record<string, number> = {};
-  for (const persona of PERSONAS) {
-    const token = persona === 'expired' ? await expiredToken() : ground.tokens[persona];
-    const answer = await call(backend, method, path(ground), {
-      ...(token !== undefined && { token }),
-      ...(body !== undefined && { body }),
+describe.each(Object.keys(GRID) as readonly DialectName[])('authenticate in %s', (dialect) => {
+  test('is for whoever the connection speaks for, or for anybody where it speaks for nobody yet', async () => {
+    const { client, stranger } = ground.scene;
+    const devices = await openDevices(dialect);
+    const found: Record<string, string> = {};
+    for (const persona of PERSONAS) {
+      found[persona] = await verdict(devices[persona], 'authenticate', { token: client.token });
+    }
+    const foreign = 'UNAUTHORIZED';
+    expect(found).toEqual({
+      ...{ client: 'ok', expired: 'ok', anonymous: 'ok' },
+      ...{ owner: foreign, stranger: foreign, admin: foreign, service: foreign },
     });
-    found[persona] = answer.status;
-  }
-  expect(found).toEqual(statuses);
+    expect(await verdict(devices.expired, 'notifications:read-all', undefined)).toBe('ok');
+    expect(await verdict(devices.anonymous, 'authenticate', stranger.token)).toBe('UNAUTHORIZED');
+  });
 });
-
-async function expiredToken(): Promise<string> {
-  return backend.token({ sub: ground.scene.client.userId, exp: Math.floor(backend.now() / 1000) - 1 });
-}
