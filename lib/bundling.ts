@@ -24,6 +24,8 @@ export const BUNDLING = {
     '@aws-sdk/credential-provider-node': `${ROOT}lambdas/aws/function-credentials.ts`,
     // A cache of endpoints that are discovered.
     '@aws-sdk/endpoint-cache': `${ROOT}lambdas/aws/no-endpoint-cache.ts`,
+    // What tells several invocations of one process apart.
+    '@aws/lambda-invoke-store': `${ROOT}lambdas/aws/no-invoke-store.ts`,
     // Logging for debuggers.
     'socket.io-parser': `${ROOT}node_modules/socket.io-parser/build/esm/index.js`,
   },

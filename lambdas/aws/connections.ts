@@ -79,6 +79,6 @@ async function renew(
   if (hasEnded) await dismiss({ userId: caller.userId, connectionId, rooms });
 }
 
-function connectionOf({ sk, wire, dialect, caller }: ConnectionRow): Connection {
-  return { connectionId: sk, wire, dialect, ...(caller && { caller }) };
+function connectionOf({ sk, wire, dialect, offsets, caller }: ConnectionRow): Connection {
+  return { connectionId: sk, wire, dialect, ...(offsets && { offsets }), ...(caller && { caller }) };
 }

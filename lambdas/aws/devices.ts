@@ -121,14 +121,15 @@ async function change(
 }
 
 function deviceOf(row: DeviceRow): Device {
-  const { pk, sk, origin, via, dialect, wire, expiresAt, connectedAt, joined, rooms = [] } = row;
-  const { lostAt, typing, told } = row;
+  const { pk, sk, origin, via, dialect, wire, offsets, expiresAt, connectedAt } = row;
+  const { joined, rooms = [], lostAt, typing, told } = row;
   return {
     connectionId: sk,
     userId: userIn(pk),
     ...{ dialect, wire, expiresAt, connectedAt, rooms },
     joined: Object.keys(joined),
     joinedAfter: joined,
+    ...(offsets && { offsets }),
     ...(origin && { origin }),
     ...(via !== undefined && { via }),
     ...(lostAt !== undefined && { lostAt }),

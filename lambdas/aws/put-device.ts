@@ -47,7 +47,7 @@ export function expiry(now: number): number {
 
 async function writeDevice(
   table: Table,
-  { connectionId, wire, dialect, caller, rooms = [] }: Admitted,
+  { connectionId, wire, dialect, offsets, caller, rooms = [] }: Admitted,
   now: number,
   { joinedAfter, via }: Partial<Resumed>,
   ConditionExpression?: string,
@@ -62,7 +62,7 @@ async function writeDevice(
         Key: deviceKey(userId, connectionId),
         UpdateExpression: `SET wire = :wire, dialect = :dialect, expiresAt = :expiresAt,
           connectedAt = if_not_exists(connectedAt, :now), joined = if_not_exists(joined, :joined),
-          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}${origin ? ', origin = :origin' : ''}
+          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}${origin ? ', origin = :origin' : ''}${offsets ? ', offsets = :offsets' : ''}
           ${hasRooms ? ', rooms = :rooms' : 'REMOVE rooms'}`,
         ...(ConditionExpression !== undefined && { ConditionExpression }),
         ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -75,6 +75,7 @@ async function writeDevice(
           ':ttl': expiry(now),
           ...(via !== undefined && { ':via': via }),
           ...(origin && { ':origin': origin }),
+          ...(offsets && { ':offsets': offsets }),
           ...(hasRooms && { ':rooms': rooms }),
         },
         ReturnValues: 'UPDATED_OLD',

@@ -11,6 +11,8 @@ const AUTHENTICATE_WITHIN_S = 20;
 export type Opening = {
   readonly connectionId: ConnectionId;
   readonly wire: WireName;
+  /** Whether it counts along. @default false */
+  readonly offsets?: boolean;
   /** Chosen by what the client asked for, the token's claim, and the deployment's default, in this order. */
   readonly dialectOf: (claims: Claims | undefined) => DialectName;
   readonly token: string | undefined;
@@ -32,11 +34,12 @@ export type Opening = {
  * @throws Fault `token-invalid`, `token-expired`, `user-unknown`, `dialect-unknown`; the connection must then be refused.
  */
 export async function openConnection(ports: Ports, tokens: Tokens, opening: Opening): Promise<Connection> {
-  const { connectionId, wire } = opening;
+  const { connectionId, wire, offsets = false } = opening;
   const claims = opening.token === undefined ? undefined : await tokens.verify(opening.token);
   const dialect = opening.dialectOf(claims);
   const caller = claims && (await callerOf(ports, claims, dialect, connectionId));
-  const connection = { connectionId, wire, dialect, ...(caller && spokenFor(ports, caller)) };
+  const known = { connectionId, wire, dialect, ...(offsets && { offsets }) };
+  const connection = { ...known, ...(caller && spokenFor(ports, caller)) };
   await ports.connections.open(connection, ports.clock.now());
   if (caller) await hasCome(ports, caller);
   else await ports.tasks.enqueue({ kind: 'close-unauthenticated', connectionId }, AUTHENTICATE_WITHIN_S);

@@ -1,3 +1,4 @@
+import type { Behind, CaughtUp } from './catch-up.ts';
 import type {
   Attachment,
   Conversation,
@@ -92,6 +93,20 @@ export type Verbs = {
     readonly command: { readonly to: ConversationRef; readonly page: Page };
     /** `counterpart` is the other user of a direct conversation. */
     readonly reply: { readonly history: History; readonly counterpart?: Person };
+  };
+  /** The messages before a place, the last of them without one. */
+  readonly 'read-before': {
+    readonly command: { readonly to: ConversationRef; readonly before?: number; readonly limit: number };
+    /** Oldest first. `lastSeq` is that of the whole conversation; 0 while nothing was said. */
+    readonly reply: {
+      readonly conversationId: ConversationId;
+      readonly messages: readonly Message[];
+      readonly lastSeq: number;
+    };
+  };
+  readonly 'catch-up': {
+    readonly command: Behind;
+    readonly reply: CaughtUp;
   };
   readonly 'count-unread': {
     readonly command: object;

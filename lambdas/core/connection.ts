@@ -39,6 +39,8 @@ export type Connection = {
   readonly connectionId: ConnectionId;
   readonly wire: WireName;
   readonly dialect: DialectName;
+  /** Whether it is told with each message where in its conversation's log that stands. @default false */
+  readonly offsets?: boolean;
   /** Absent until the connection has authenticated. */
   readonly caller?: ConnectedCaller;
   /** Those of its device that follow from who it speaks for. @default none */
@@ -55,6 +57,8 @@ export type Device = {
   readonly via?: ConnectionId;
   readonly dialect: DialectName;
   readonly wire: WireName;
+  /** As that of its connection. */
+  readonly offsets?: boolean;
   readonly expiresAt: number;
   /** In ms. */
   readonly connectedAt: number;

@@ -30,16 +30,18 @@ export async function joinConversation(
   const joined = await ports.connections.join({ userId, connectionId }, head.conversation.id, lastSeq(head));
   if (joined === 'full') throw new Fault('too-many-rooms');
   if (joined === 'gone') throw new Fault('token-missing');
-  await knock(ports, caller, command, head);
-  return { reply: { conversation: head.conversation }, deliveries: [] };
+  const seq = lastSeq(await knock(ports, caller, command, head));
+  const { conversation } = head;
+  return { reply: { conversation }, deliveries: [], place: { conversationId: conversation.id, seq } };
 }
 
-async function knock(ports: Ports, caller: Caller, command: Join, head: Head): Promise<void> {
+/** @returns the room as it was then: what is in it is in the history, and what follows is pushed. */
+async function knock(ports: Ports, caller: Caller, command: Join, head: Head): Promise<Head> {
   let latest = head;
   for (let attempt = 1; attempt <= KNOCK_ATTEMPTS; attempt += 1) {
     const mark = { token: ports.nonce(), at: ports.clock.now() };
     const outcome = await ports.log.knock(latest.conversation.id, lastSeq(latest) + 1, mark);
-    if (outcome === 'knocked') return;
+    if (outcome === 'knocked') return latest;
     ({ head: latest } = await enterConversation(ports, caller, command.to));
   }
   throw new Fault('busy');

@@ -6,7 +6,7 @@ import { describeMessage, peopleBy } from './describe-message.ts';
 import { conversationIdOf, type Entered, enterWith } from './enter-conversation.ts';
 import { Fault, toFault } from './fault.ts';
 import { placeOf, SYSTEM, type UserId } from './ids.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Place } from './outcome.ts';
 import type { Claim, Ports } from './ports.ts';
 import { pushedAt } from './push-order.ts';
 import { refuseHaste } from './rate-limit.ts';
@@ -185,7 +185,8 @@ function outcomeOf(
     if (wasTyping) await forgetTyping(ports, caller);
     if (isDue) await ports.conversations.touch(conversation, members, message.createdAt);
   };
-  return { reply: { message }, deliveries, ...((wasTyping || isDue || isListed) && { afterwards }) };
+  const later = (wasTyping || isDue || isListed) && { afterwards };
+  return { reply: { message }, deliveries, place: placeIn(message), ...later };
 }
 
 /**
@@ -236,7 +237,12 @@ async function repeated(
   first: Entry,
 ): Promise<Outcome<'publish-message'>> {
   const personBy = await partiesTo(ports, head, caller);
-  return { reply: { message: describeMessage(head, first, personBy) }, deliveries: [] };
+  const message = describeMessage(head, first, personBy);
+  return { reply: { message }, deliveries: [], place: placeIn(message) };
+}
+
+function placeIn({ conversation, seq }: Message): Place {
+  return { conversationId: conversation.id, seq };
 }
 
 /** Who speaks and who is spoken to. That a name cannot be read is no reason to fail what is stored. */

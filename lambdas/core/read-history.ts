@@ -66,11 +66,20 @@ async function historyOf(
   to: number,
   hasMore: boolean,
 ): Promise<History> {
+  return { messages: await messagesBetween(ports, head, from, to), total: lastSeq(head), hasMore };
+}
+
+/** The messages of an entered conversation from one place to another, both included, oldest first. */
+export async function messagesBetween(
+  ports: Ports,
+  head: Head,
+  from: number,
+  to: number,
+): Promise<readonly Message[]> {
   const entries = await entriesBetween(ports, head, from, to);
   const people = peopleIn(head, entries);
   const personBy = peopleBy(people.length > 0 ? await ports.directory.profiles(people) : []);
-  const messages = entries.map((entry) => describeMessage(head, entry, personBy));
-  return { messages, total: lastSeq(head), hasMore };
+  return entries.map((entry) => describeMessage(head, entry, personBy));
 }
 
 async function entriesBetween(ports: Ports, head: Head, from: number, to: number): Promise<readonly Entry[]> {

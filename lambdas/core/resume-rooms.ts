@@ -1,9 +1,9 @@
+import { activeRooms, enterRooms, SETTLES_MS } from './active-rooms.ts';
 import { type Caller, originOf } from './connection.ts';
-import { type Head, lastSeq, type Message, memberOf } from './conversation.ts';
+import type { Message } from './conversation.ts';
 import type { ConversationId, MessageId } from './ids.ts';
 import { findSeen, inPushOrder, type Limits, missedIn, type Seen } from './missed-messages.ts';
 import type { Ports } from './ports.ts';
-import { CLOCKS_DIFFER_MS, TOUCH_EVERY_MS } from './publish-message.ts';
 
 /** What a lost device knew: where it had joined, and the last message that it has seen. */
 export type Lost = {
@@ -15,15 +15,6 @@ export type Lost = {
 
 /** Longer absences are better served by loading the history. */
 const MOST_MISSED = 1_000;
-/** Conversations that were active meanwhile: each costs a read, and a write for its knock. */
-const MOST_ACTIVE = 100;
-const KNOCK_ATTEMPTS = 30;
-/**
- * What is stored just before a device comes back is in the lists a moment later, and a send just after may not see the
- * device yet: both are over by then, in ms. DynamoDB's indexes, and its reads that are not strongly consistent, lag by
- * well under a second as a rule.
- */
-const SETTLES_MS = 1_000;
 
 /**
  * What a device has missed that takes a lost one's place and has joined its rooms already: the messages after those it
@@ -39,11 +30,12 @@ export async function resumeRooms(
   { joinedAfter, lastSeen, hearsSince }: Lost,
 ): Promise<readonly Message[] | undefined> {
   if (hearsSince !== undefined) await ports.clock.sleep(SETTLES_MS);
-  const joined = await enterAll(ports, caller, Object.keys(joinedAfter));
+  const joined = await enterRooms(ports, caller, Object.keys(joinedAfter));
   const seen = joined && lastSeen !== undefined ? await findSeen(ports, caller, joined, lastSeen) : undefined;
   if (!joined || (lastSeen !== undefined && !seen)) return undefined;
   const hearing = hearsSince === undefined ? undefined : standOf(seen, hearsSince);
-  const heard = hearing ? await enterActive(ports, caller, hearing.from, joined) : [];
+  const ids = joined.map(({ conversation }) => conversation.id);
+  const heard = hearing ? await activeRooms(ports, caller, hearing.from, ids) : [];
   if (!heard) return undefined;
   const limits = { most: MOST_MISSED, device: originOf(caller) };
   const missed = await Promise.all([
@@ -67,46 +59,3 @@ function standOf(seen: Seen | undefined, hearsSince: number): Stand {
 }
 
 type Stand = Pick<Limits, 'seen' | 'begunAt'> & { readonly from: number };
-
-/** The conversations besides the joined ones in which something may have been said since; undefined for too many. */
-async function enterActive(
-  ports: Ports,
-  caller: Caller,
-  since: number,
-  joined: readonly Head[],
-): Promise<readonly Head[] | undefined> {
-  // Only the first message of a minute is noted in the lists.
-  const noted = since - TOUCH_EVERY_MS - CLOCKS_DIFFER_MS;
-  const active = await ports.conversations.activeSince(caller.userId, noted, MOST_ACTIVE + 1);
-  if (active.length > MOST_ACTIVE) return undefined;
-  const known = new Set(joined.map(({ conversation }) => conversation.id));
-  return enterAll(
-    ports,
-    caller,
-    active.filter((id) => !known.has(id)),
-  );
-}
-
-/** Knocks on each of these conversations that the caller is in still; undefined where one is too lively for that. */
-async function enterAll(
-  ports: Ports,
-  { userId }: Caller,
-  ids: readonly ConversationId[],
-): Promise<readonly Head[] | undefined> {
-  const rooms = await Promise.all(ids.map((id) => knockOn(ports, id)));
-  if (rooms.includes('busy')) return undefined;
-  return rooms.filter(
-    (head): head is Head => typeof head === 'object' && memberOf(head, userId) !== undefined,
-  );
-}
-
-/** The newest part of a room, with a knock on its next place; undefined where there is none. */
-async function knockOn(ports: Ports, id: ConversationId): Promise<Head | 'busy' | undefined> {
-  for (let attempt = 1; attempt <= KNOCK_ATTEMPTS; attempt += 1) {
-    const head = await ports.log.head(id);
-    if (!head) return undefined;
-    const mark = { token: ports.nonce(), at: ports.clock.now() };
-    if ((await ports.log.knock(id, lastSeq(head) + 1, mark)) === 'knocked') return head;
-  }
-  return 'busy';
-}

@@ -134,6 +134,7 @@ export const appointment: Dialect = {
     ],
     ...platformRows,
   },
+  message: appointmentMessage,
   presenceScope: () => 'contacts',
   admitsLateTokens: false,
   connectError: (fault) => (fault.code === 'AUTHENTICATION_FAILED' ? fault.code : fault.message),

@@ -166,6 +166,7 @@ export const booking: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  message: bookingMessage,
   presenceScope: () => 'contacts',
   admitsLateTokens: false,
   connectError: authenticationError,

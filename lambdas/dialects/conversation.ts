@@ -54,6 +54,7 @@ export const conversation: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  message: conversationMessage,
   presenceScope: () => 'contacts',
   admitsLateTokens: false,
   connectError: authenticationError,

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { CommandOf, ReplyOf, VerbName } from '../core/commands.ts';
 import type { DialectName } from '../core/connection.ts';
+import type { Message } from '../core/conversation.ts';
 import { Fault, type FaultCode } from '../core/fault.ts';
 import type { Greeting } from '../core/greeting.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
@@ -32,6 +33,8 @@ export type Dialect = {
   readonly signals: {
     readonly [K in Signal['kind']]: (signal: SignalOf<K>, viewer: Viewer) => readonly OutboundEvent[];
   };
+  /** A message as the dialect's events show it. */
+  readonly message: (message: Message) => unknown;
   /** What a device is told right after it has connected; where absent, nothing is read for it. */
   readonly greeting?: (greeting: Greeting) => readonly OutboundEvent[];
   /** Whom a user of this role sees come and go, unless the deployment decides (RULINGS §1 “Presence”). */

@@ -136,6 +136,7 @@ export const direct: Dialect = {
     'appointment-reminded': ({ notification }) => notificationEvents(notification),
     ...platformRows,
   },
+  message: directMessage,
   greeting: greetingEvents,
   presenceScope: () => 'everyone',
   admitsLateTokens: false,

@@ -90,6 +90,18 @@ export const emoji = line(EMOJI_MAX);
 /** A boolean, and nothing that may be taken for one. */
 export const flag = z.boolean({ error: 'must be true or false' });
 
+const SEQ_MAX = 999_999_999_999;
+
+/** A place in a conversation's log, or the one before the first. */
+export const seq = z
+  .number({ error: 'must be a place' })
+  .check(z.refine(isSeq, { error: 'must be a place' }));
+
+/** Whether it is such a place. */
+export function isSeq(given: unknown): boolean {
+  return Number.isInteger(given) && Number(given) >= 0 && Number(given) <= SEQ_MAX;
+}
+
 /** From 1. */
 export const page = wholeNumber(PAGE_MAX);
 /** Rows of a page: 1 to 100. */

@@ -80,6 +80,7 @@ export const support: Dialect = {
     ...notificationRows,
     ...platformRows,
   },
+  message: supportMessage,
   presenceScope: (role) => (role === 'admin' ? 'everyone' : 'contacts'),
   // `authenticate` is one of the document’s connection events.
   admitsLateTokens: true,

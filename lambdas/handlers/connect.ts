@@ -61,7 +61,8 @@ async function openNative(opening: Opening, event: ConnectEvent): Promise<Answer
   const isStranger = token === undefined;
   if (isStranger && (await enterLobby({ ...opening, ...ports }, { address: addressOf(event) })) === 'refused')
     return TOO_MANY;
-  await openConnection(ports, tokens, { connectionId, wire: 'native', dialectOf, token });
+  const offsets = query?.offsets === '1';
+  await openConnection(ports, tokens, { connectionId, wire: 'native', offsets, dialectOf, token });
   return { statusCode: 200 };
 }
 

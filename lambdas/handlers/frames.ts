@@ -22,7 +22,9 @@ export function framesFor(device: Device, signal: Signal): readonly string[] {
     isIn: (room: string) => device.rooms.includes(room),
   };
   const events = render(dialectNamed(device.dialect), signal, viewer);
-  return events.flatMap((event) => WIRES[device.wire](event, offset));
+  // On the native wire only who asks is told of offsets (docs/protocol/native.md).
+  const known = device.wire === 'native' && !device.offsets ? undefined : offset;
+  return events.flatMap((event) => WIRES[device.wire](event, known));
 }
 
 /** The frames of an event for a Socket.IO client. */
@@ -36,6 +38,6 @@ function offsetOf(signal: Signal): string | undefined {
 }
 
 const WIRES: Readonly<Record<WireName, (event: OutboundEvent, offset?: string) => readonly string[]>> = {
-  native: (event) => [eventFrame(event)],
+  native: (event, offset) => [eventFrame(event, offset)],
   'socket.io': socketFramesOf,
 };

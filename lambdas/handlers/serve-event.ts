@@ -3,11 +3,11 @@ import type { ReplyOf, VerbName } from '../core/commands.ts';
 import type { Caller, ConnectedCaller, Connection } from '../core/connection.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Tokens } from '../core/identify-user.ts';
-import type { ConnectionId } from '../core/ids.ts';
+import { type ConnectionId, messageIdOf } from '../core/ids.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Outcome, Verb } from '../core/outcome.ts';
 import type { Ports } from '../core/ports.ts';
-import type { Dialect, Request } from '../dialects/dialect.ts';
+import type { Dialect, EventReader, Request } from '../dialects/dialect.ts';
 import { tokenPayload } from '../dialects/payload.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import type { KnownConnections } from './known-connections.ts';
@@ -28,6 +28,8 @@ export type Messaging = {
 export type Abilities = {
   readonly verbs: { readonly [K in VerbName]?: Verb<K> };
   readonly tokens?: Tokens;
+  /** Events that every dialect hears alike. @default none */
+  readonly besides?: (dialect: Dialect, name: string) => EventReader | undefined;
 };
 
 /** How to speak to the device that asks, on its wire. */
@@ -36,8 +38,8 @@ export type Voice = {
   /** The connection by which the device is reached, where that is another one. */
   readonly via?: ConnectionId;
   readonly event: (event: OutboundEvent) => readonly string[];
-  /** Only where the device waits for an acknowledgement. */
-  readonly reply?: (value: unknown) => readonly string[];
+  /** Only where the device waits for an acknowledgement. `offset` says where it stands by it, as with an event. */
+  readonly reply?: (value: unknown, offset?: string) => readonly string[];
 };
 
 /** An event of a device; its connection as far as it is known. */
@@ -52,6 +54,7 @@ export type Asked = {
 
 type Served = {
   readonly value: unknown;
+  readonly place?: Outcome<VerbName>['place'];
   /** For the asking device, ahead of the acknowledgement. */
   readonly events?: readonly OutboundEvent[];
   readonly deliveries: Outcome<VerbName>['deliveries'];
@@ -110,9 +113,10 @@ const MOST_BYTES = 128 * 1024;
 function answerOf(
   dialect: Dialect,
   { voice, name }: Asked,
-  { value, events = [] }: Served,
+  { value, place, events = [] }: Served,
 ): readonly string[] {
-  const frames = [...events.flatMap((event) => voice.event(event)), ...(voice.reply?.(value) ?? [])];
+  const offset = place && messageIdOf(place.conversationId, place.seq);
+  const frames = [...events.flatMap((event) => voice.event(event)), ...(voice.reply?.(value, offset) ?? [])];
   const isTooLarge = frames.some((frame) => Buffer.byteLength(frame) > MOST_BYTES);
   return isTooLarge ? refusalFrames(dialect, voice, new Fault('answer-too-large'), name) : frames;
 }
@@ -139,7 +143,7 @@ async function serve(
 ): Promise<Served> {
   if (asked.name === 'authenticate') return authenticate(messaging, abilities, asked);
   const caller = currentCaller(asked.connection, messaging.ports.clock.now());
-  const read = dialect.events.get(asked.name);
+  const read = abilities.besides?.(dialect, asked.name) ?? dialect.events.get(asked.name);
   if (!read) throw new Fault('event-unknown');
   return perform(messaging.ports, abilities, caller, read(asked.args));
 }

@@ -14,11 +14,12 @@ export async function serveFrame(
 ): Promise<void> {
   const { known, ports, defaultDialect } = messaging;
   const frame = frameIn(body);
-  const voice = voiceFor(connectionId, frame);
+  let voice = voiceFor(connectionId, frame);
   let dialect = dialectNamed(defaultDialect);
   try {
     const connection = await known.find(connectionId, ports.clock.now());
     if (connection) dialect = dialectNamed(connection.dialect);
+    if (connection?.offsets) voice = voiceFor(connectionId, frame, true);
     if (frame instanceof Fault) throw frame;
     const asked = { connection, voice, name: frame.event, args: frame.args };
     if (frame.event === INTRODUCTION) {
@@ -43,11 +44,10 @@ function frameIn(body: string): InboundFrame | Fault {
 }
 
 /** Whatever goes wrong from here on, a frame that asks for an answer gets one. */
-function voiceFor(connectionId: ConnectionId, frame: InboundFrame | Fault): Voice {
+function voiceFor(connectionId: ConnectionId, frame: InboundFrame | Fault, offsets = false): Voice {
   const id = frame instanceof Fault ? undefined : frame.id;
-  return {
-    connectionId,
-    event: (event) => [eventFrame(event)],
-    ...(id !== undefined && { reply: (value: unknown) => [replyFrame(id, value)] }),
-  };
+  const reply = (value: unknown, offset?: string) => [
+    replyFrame(id ?? 0, value, offsets ? offset : undefined),
+  ];
+  return { connectionId, event: (event) => [eventFrame(event)], ...(id !== undefined && { reply }) };
 }

@@ -11,10 +11,11 @@ import { readAllNotifications, readNotification } from '../core/read-notificatio
 import { listOnline, readPresence } from '../core/read-presence.ts';
 import { setTyping } from '../core/set-typing.ts';
 import { totalUnread } from '../core/total-unread.ts';
+import type { CountingVerbs } from './counting-along.ts';
 import type { Abilities } from './serve-event.ts';
 
-/** Every verb, for functions that serve any event. */
-export const VERBS: Required<Abilities['verbs']> = {
+/** Every verb of the dialects, for functions that serve any of their events. */
+export const VERBS: Required<Omit<Abilities['verbs'], keyof CountingVerbs>> = {
   'publish-message': publishMessage,
   'edit-message': editMessage,
   'delete-message': deleteMessage,

@@ -2,7 +2,7 @@ import { Fault } from '../core/fault.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 
 /**
- * The native JSON wire (RULINGS §3.2). Up: `{"action":"sendMessage","data":…,"id":7?}`, several arguments as
+ * The native JSON wire (docs/protocol/native.md). Up: `{"action":"sendMessage","data":…,"id":7?}`, several arguments as
  * `"args":[…]`; down: `{"event":"newMessage","data":…}` and, for a frame with an `id`, `{"reply":7,"data":…}`.
  */
 
@@ -31,15 +31,30 @@ export function readFrame(body: string): InboundFrame {
   };
 }
 
-/** The frame that carries an event. */
-export function eventFrame({ name, args }: OutboundEvent): string {
-  if (args.length > 1) return JSON.stringify({ event: name, args });
-  return JSON.stringify({ event: name, data: args[0] });
+/** What a client sends for no other reason than to be heard from. It is no event of any dialect. */
+const PING = 'ping';
+const LONGEST_PING = 100;
+
+/** The ping that a frame is; undefined for any other, whatever is wrong with it. */
+export function pingIn(body: string): Pick<InboundFrame, 'id'> | undefined {
+  if (body.length > LONGEST_PING || !body.includes(PING)) return undefined;
+  try {
+    const frame = readFrame(body);
+    return frame.event === PING ? frame : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** The frame that answers the client's frame `id`. */
-export function replyFrame(id: number, data: unknown): string {
-  return JSON.stringify({ reply: id, data });
+/** The frame that carries an event, for a client that counts along with its offset. */
+export function eventFrame({ name, args }: OutboundEvent, offset?: string): string {
+  if (args.length > 1) return JSON.stringify({ event: name, args, offset });
+  return JSON.stringify({ event: name, data: args[0], offset });
+}
+
+/** The frame that answers the client's frame `id`, for a client that counts along with where it stands by it. */
+export function replyFrame(id: number, data: unknown, offset?: string): string {
+  return JSON.stringify({ reply: id, data, offset });
 }
 
 function objectIn(body: string): Record<string, unknown> {

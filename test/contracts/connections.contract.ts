@@ -52,6 +52,16 @@ export function connectionsContract(make: MakeFixture): void {
       expect(await connections.devicesOf([userId], true)).toHaveLength(1);
     });
 
+    test('remembers of connection and device whether it counts along', async () => {
+      const { connections } = fixture.ports;
+      const counting = { ...connectionOf(unique('user')), offsets: true };
+      const { connectionId, caller } = counting;
+      await connections.open(counting, fixture.clock.now());
+      expect(await connections.find(connectionId)).toStrictEqual(counting);
+      await connections.renew(counting, fixture.clock.now());
+      expect(await connections.device(caller.userId, connectionId)).toMatchObject({ offsets: true });
+    });
+
     test('reads the devices of several users, and of none', async () => {
       const { connections } = fixture.ports;
       const ann = await opened();

@@ -142,10 +142,11 @@ function runOf<Item>(
 }
 
 function newDevice(connection: Admitted, now: number, joinedAfter: Device['joinedAfter'] = {}): Device {
-  const { connectionId, wire, dialect, caller } = connection;
+  const { connectionId, wire, dialect, offsets, caller } = connection;
   const { userId, expiresAt } = caller;
   const joined = Object.keys(joinedAfter);
-  return { connectionId, userId, dialect, wire, expiresAt, connectedAt: now, joined, joinedAfter, rooms: [] };
+  const device = { connectionId, userId, dialect, wire, ...(offsets && { offsets }), expiresAt };
+  return { ...device, connectedAt: now, joined, joinedAfter, rooms: [] };
 }
 
 function roomsIn({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {

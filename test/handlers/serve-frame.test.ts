@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Caller, Connection } from '../../lambdas/core/connection.ts';
 import type { Message } from '../../lambdas/core/conversation.ts';
 import type { Tokens } from '../../lambdas/core/identify-user.ts';
+import { answerPing } from '../../lambdas/handlers/answer-ping.ts';
+import { countingAlong } from '../../lambdas/handlers/counting-along.ts';
 import { knownConnections } from '../../lambdas/handlers/known-connections.ts';
 import { createOutbox } from '../../lambdas/handlers/outbox.ts';
 import { serveFrame } from '../../lambdas/handlers/serve-frame.ts';
@@ -133,6 +135,75 @@ test('an answer that no frame can hold is word that less must be asked for', asy
   await ask(messages.slice(0, 25), 2);
   expect(gatewayFrames('laptop')).toHaveLength(4);
   expect(gatewayFrames('laptop')[2]).toContain('"event":"message_history"');
+});
+
+describe('a client that counts along', () => {
+  /** The same with Ann's second device, which asked for offsets. */
+  async function counting() {
+    const scene = await serving();
+    const { ports, connection, messaging, gatewayFrames } = scene;
+    const caller = { ...connection.caller, connectionId: 'laptop' } as Caller & {
+      readonly connectionId: string;
+    };
+    await ports.connections.open({ ...connection, connectionId: 'laptop', offsets: true, caller }, 0);
+    const ask = (frame: object) => serveFrame(messaging, countingAlong({ verbs: VERBS }), 'laptop', JSON.stringify(frame));
+    const frames = () => gatewayFrames('laptop').map((frame) => JSON.parse(frame) as Record<string, unknown>);
+    return { ...scene, ask, laptop: frames };
+  }
+
+  test('learns with each message, and each reply about one log, which place that is', async () => {
+    const { ask, serve, laptop, frames } = await counting();
+    await ask({ action: 'joinBooking', data: 'b1', id: 1 });
+    await ask({ action: 'sendMessage', data: { bookingId: 'b1', content: 'one' }, id: 2 });
+    await serve({ action: 'sendMessage', data: { bookingId: 'b1', content: 'two' }, id: 3 });
+    await ask({ action: 'joinBooking', data: 'b1', id: 4 });
+    await ask({ action: 'typing', data: { bookingId: 'b1', isTyping: true }, id: 5 });
+    const [{ offset } = {}] = laptop();
+    const id = String(offset).replace(/\.0$/, '');
+    expect(laptop()).toMatchObject([
+      { reply: 1, offset: `${id}.0` },
+      { reply: 2, offset: `${id}.1` },
+      { event: 'newMessage', offset: `${id}.1` },
+      { event: 'newMessage', offset: `${id}.2` },
+      { reply: 4, offset: `${id}.2` },
+      { reply: 5, data: { ok: true } },
+    ]);
+    expect(laptop().at(-1)).not.toHaveProperty('offset');
+    // Plain clients are sent what they always were.
+    expect(frames().filter((frame) => frame.includes('offset'))).toEqual([]);
+  });
+
+  test('learns of a repeat which place its first had', async () => {
+    const { ask, laptop } = await counting();
+    const data = { bookingId: 'b1', content: 'one', clientMessageId: 'm' };
+    await ask({ action: 'sendMessage', data, id: 1 });
+    await ask({ action: 'sendMessage', data, id: 2 });
+    expect(laptop().map(({ offset }) => offset)).toEqual([laptop()[0]?.offset, laptop()[0]?.offset]);
+  });
+
+  test('is refused a resumption or a page in words that say nothing of what exists', async () => {
+    const { ask, laptop } = await counting();
+    await ask({ action: 'parley:history', data: { bookingId: 'nowhere' }, id: 1 });
+    const error = { code: 'NOT_FOUND', message: 'Conversation not found' };
+    expect(laptop()).toMatchObject([
+      { event: 'error', data: error },
+      { reply: 1, data: { ok: false, error } },
+    ]);
+  });
+});
+
+test('a ping is answered with the time, and nothing is read or written for it', async () => {
+  const { messaging, gatewayFrames, log } = await serving();
+  const untouched = (name: string) => () => Promise.reject(new Error(name));
+  const connections = { ...messaging.ports.connections, find: untouched('find') };
+  const ports = { ...messaging.ports, connections, log: {} as never };
+  const ping = (body: string) => answerPing({ ...messaging, ports }, 'desk', body);
+  expect(await ping('{"action":"ping","id":9}')).toBe(true);
+  expect(await ping('{"action":"ping"}')).toBe(true);
+  expect(await ping('{"action":"typing","id":9}')).toBe(false);
+  const at = new Date(messaging.ports.clock.now()).toISOString();
+  expect(gatewayFrames('desk')).toEqual([JSON.stringify({ reply: 9, data: { ok: true, at } })]);
+  expect(log.errors).toEqual([]);
 });
 
 describe('a function', () => {

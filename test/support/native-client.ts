@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 /** An event as it came from the server. */
-export type Heard = { readonly event: string; readonly data: unknown };
+export type Heard = { readonly event: string; readonly data: unknown; readonly offset?: string };
 
 /** How a connection ended, as its client saw it. */
 export type Closed = { readonly code: number; readonly reason: string };
@@ -13,9 +13,11 @@ export type Credentials = {
   /** As a header. */
   readonly authorization?: string;
   readonly dialect?: string;
+  /** Whether it counts along. */
+  readonly offsets?: boolean;
 };
 
-type Frame = { readonly event?: string; readonly reply?: number; readonly data?: unknown };
+type Frame = Partial<Heard> & { readonly reply?: number };
 
 /** A patient client: what does not come within this time does not come. */
 const PATIENCE_MS = 15_000;
@@ -112,7 +114,7 @@ export class NativeClient {
     this.frames.push(text);
     const frame = JSON.parse(text) as Frame;
     if (frame.reply !== undefined) this.#replies.set(frame.reply, frame.data);
-    else this.#heard.push({ event: frame.event ?? text, data: frame.data });
+    else this.#heard.push({ ...frame, event: frame.event ?? text, data: frame.data });
     this.#wake();
   }
 
@@ -143,11 +145,12 @@ export class NativeClient {
 /** Asks for a WebSocket: the device, or the HTTP status with which it was refused. */
 export function openNative(
   webSocketUrl: string,
-  { token, authorization, dialect }: Credentials = {},
+  { token, authorization, dialect, offsets }: Credentials = {},
 ): Promise<NativeClient | number> {
   const url = new URL(webSocketUrl);
   if (token !== undefined) url.searchParams.set('token', token);
   if (dialect !== undefined) url.searchParams.set('dialect', dialect);
+  if (offsets) url.searchParams.set('offsets', '1');
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { headers: authorization === undefined ? {} : { authorization } });
     const client = new NativeClient(socket);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../lambdas/core/fault.ts';
-import { eventFrame, readFrame, replyFrame } from '../../lambdas/wire/native.ts';
+import { eventFrame, pingIn, readFrame, replyFrame } from '../../lambdas/wire/native.ts';
 
 describe('a frame from a client', () => {
   test.each([
@@ -65,6 +65,25 @@ describe('a frame from a client', () => {
   });
 });
 
+describe('a ping', () => {
+  test('is known by its action', () => {
+    expect(pingIn('{"action":"ping"}')).toEqual({ event: 'ping', args: [] });
+    expect(pingIn('{"id":7,"action":"ping"}')).toMatchObject({ id: 7 });
+  });
+
+  test.each([
+    '{"action":"Ping"}',
+    '{"action":"ping","id":"7"}',
+    '{"action":"typing","data":"ping"}',
+    '"ping"',
+    'ping',
+    '2',
+    `{"action":"ping","data":"${'x'.repeat(100)}"}`,
+  ])('is not %s', (body) => {
+    expect(pingIn(body)).toBeUndefined();
+  });
+});
+
 describe('a frame to a client', () => {
   test('carries one argument as data, and several as args', () => {
     expect(eventFrame({ name: 'e', args: [{ a: 1 }] })).toBe('{"event":"e","data":{"a":1}}');
@@ -75,5 +94,11 @@ describe('a frame to a client', () => {
   test('answers a frame by its id', () => {
     expect(replyFrame(7, { ok: true })).toBe('{"reply":7,"data":{"ok":true}}');
     expect(replyFrame(0, undefined)).toBe('{"reply":0}');
+  });
+
+  test('says which place of a log it is about, to a client that counts along', () => {
+    expect(eventFrame({ name: 'e', args: [1] }, 'c.7')).toBe('{"event":"e","data":1,"offset":"c.7"}');
+    expect(eventFrame({ name: 'e', args: [1, 2] }, 'c.7')).toBe('{"event":"e","args":[1,2],"offset":"c.7"}');
+    expect(replyFrame(7, { ok: true }, 'c.7')).toBe('{"reply":7,"data":{"ok":true},"offset":"c.7"}');
   });
 });
