@@ -22,8 +22,8 @@ export const BUNDLING = {
   alias: {
     // Other ways to credentials than a function's environment.
     '@aws-sdk/credential-provider-node': `${ROOT}lambdas/aws/function-credentials.ts`,
-    // A cache of endpoints that are discovered.
-    '@aws-sdk/endpoint-cache': `${ROOT}lambdas/aws/no-endpoint-cache.ts`,
+    // Finding endpoints out, and a cache of them.
+    '@aws-sdk/middleware-endpoint-discovery': `${ROOT}lambdas/aws/no-endpoint-discovery.ts`,
     // What tells several invocations of one process apart.
     '@aws/lambda-invoke-store': `${ROOT}lambdas/aws/no-invoke-store.ts`,
     // Logging for debuggers.
