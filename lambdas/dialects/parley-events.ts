@@ -31,7 +31,7 @@ const PLACES = `must be at most ${MOST_ROOMS} conversation ids, each with a plac
 const places = z.optional(z.custom<Readonly<Record<string, number>>>(arePlaces, { error: PLACES }));
 
 function arePlaces(given: unknown): boolean {
-  if (typeof given !== 'object' || given === null) return false;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
   const all = Object.entries(given);
   return all.length <= MOST_ROOMS && all.every(([room, place]) => isConversationId(room) && isSeq(place));
 }

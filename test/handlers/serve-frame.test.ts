@@ -146,7 +146,8 @@ describe('a client that counts along', () => {
       readonly connectionId: string;
     };
     await ports.connections.open({ ...connection, connectionId: 'laptop', offsets: true, caller }, 0);
-    const ask = (frame: object) => serveFrame(messaging, countingAlong({ verbs: VERBS }), 'laptop', JSON.stringify(frame));
+    const ask = (frame: object) =>
+      serveFrame(messaging, countingAlong({ verbs: VERBS }), 'laptop', JSON.stringify(frame));
     const frames = () => gatewayFrames('laptop').map((frame) => JSON.parse(frame) as Record<string, unknown>);
     return { ...scene, ask, laptop: frames };
   }
