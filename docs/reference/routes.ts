@@ -5,6 +5,7 @@ import {
   serverMessageBody,
   serverReadBody,
 } from '../../lambdas/http/server-conversation-routes.ts';
+import { EVENT_BODY } from '../../lambdas/http/server-event-routes.ts';
 import { NOTIFICATION_BODY } from '../../lambdas/http/server-notification-routes.ts';
 import { bookingBody, businessBody, userBody } from '../../lambdas/http/server-routes.ts';
 import { SUPPORT_BODIES } from '../../lambdas/http/support-routes.ts';
@@ -170,4 +171,28 @@ export const ROUTES: readonly RouteFact[] = [
     status: 201,
     refusals: [403, 404],
   },
+  {
+    route: 'POST /api/server/users/:userId/events',
+    summary: 'Sends an event of the platform’s own to all devices of a user',
+    body: EVENT_BODY,
+    refusals: [403],
+  },
+  {
+    route: 'POST /api/server/rooms/:room/events',
+    summary: 'Sends one to the devices in a room',
+    body: EVENT_BODY,
+    refusals: [403, 404],
+  },
+  {
+    route: 'POST /api/server/broadcast',
+    summary: 'Sends one to everybody who is connected',
+    body: EVENT_BODY,
+    refusals: [403],
+  },
+  {
+    route: 'GET /api/server/users/:userId/presence',
+    summary: 'Whether a user is online, and else when that was last',
+    refusals: [403],
+  },
+  { route: 'GET /api/server/presence', summary: 'How many users are online', refusals: [403] },
 ];

@@ -2,11 +2,12 @@ import { DeleteCommand, GetCommand, UpdateCommand, type UpdateCommandInput } fro
 import type { Device } from '../core/connection.ts';
 import type { ConnectionId, ConversationId, UserId } from '../core/ids.ts';
 import type { Connections, DeviceKey, Leaving } from '../core/ports.ts';
+import { LOST } from '../core/rooms.ts';
 import { refusedRow } from './conditions.ts';
 import { deviceKey, userRoomPartition } from './keys.ts';
-import { type DeviceRow, IS_THERE, putDevice } from './put-device.ts';
+import { type DeviceRow, expiry, IS_THERE, putDevice } from './put-device.ts';
 import { queryAll, rowsAt } from './query.ts';
-import { leaveRooms } from './room-rows.ts';
+import { enterRooms, leaveRooms } from './room-rows.ts';
 import type { Table } from './table-client.ts';
 
 /** Rooms a device may have joined at once: about 14 KB of row. */
@@ -23,11 +24,14 @@ export function devices(table: Table): Omit<Connections, 'open' | 'find' | 'clos
         UpdateExpression: `SET via = :via${told ? ', told = :told' : ''}`,
         ExpressionAttributeValues: { ':via': via, ...(told && { ':told': told }) },
       }),
-    lose: (key, now) =>
-      change(table, key, {
-        UpdateExpression: 'SET lostAt = :now REMOVE typing',
-        ExpressionAttributeValues: { ':now': now },
-      }),
+    lose: async (key, now) => {
+      await enterRooms(table, key, [LOST], expiry(now));
+      await change(table, key, {
+        UpdateExpression:
+          'SET lostAt = :now, rooms = list_append(if_not_exists(rooms, :none), :lost) REMOVE typing',
+        ExpressionAttributeValues: { ':now': now, ':none': [], ':lost': [LOST] },
+      });
+    },
     dismiss: (leaving) => dismiss(table, leaving),
     device: (userId, connectionId) => device(table, userId, connectionId),
     devicesAt: (keys) => devicesAt(table, keys),

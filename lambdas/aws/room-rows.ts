@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeviceKey } from '../core/ports.ts';
 import type { Rooms, Run, Slice } from '../core/rooms.ts';
 import { type Key, roomKey, roomPartition } from './keys.ts';
@@ -23,8 +23,19 @@ export async function enterRooms(
   names: readonly string[],
   ttl: number,
 ): Promise<void> {
-  const rows = names.map((room): RoomRow => ({ ...roomKey(room, connectionId), userId, ttl }));
-  await Promise.all(rows.map((Item) => table.client.send(new PutCommand({ TableName: table.name, Item }))));
+  const keys = names.map((room) => roomKey(room, connectionId));
+  await Promise.all(keys.map((Key) => table.client.send(enter(table, Key, { userId, ttl }))));
+}
+
+/** An update, as whoever finds a device to be lost may do no more than that. */
+function enter(table: Table, Key: Key, { userId, ttl }: Omit<RoomRow, keyof Key>): UpdateCommand {
+  return new UpdateCommand({
+    TableName: table.name,
+    Key,
+    UpdateExpression: 'SET userId = :user, #ttl = :ttl',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: { ':user': userId, ':ttl': ttl },
+  });
 }
 
 /** Takes a device out of rooms. */

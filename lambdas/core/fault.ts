@@ -31,6 +31,7 @@ const FAULTS = {
   'user-not-found': { code: 'NOT_FOUND', status: 404, message: 'User not found' },
   'receiver-not-found': { code: 'NOT_FOUND', status: 404, message: 'Receiver not found' },
   'notification-not-found': { code: 'NOT_FOUND', status: 404, message: 'Notification not found' },
+  'room-unknown': { code: 'NOT_FOUND', status: 404, message: 'Unknown room' },
   'booking-not-found': { code: 'NOT_FOUND', status: 404, message: 'Booking not found' },
   'business-not-found': { code: 'NOT_FOUND', status: 404, message: 'Business not found' },
   'not-a-party': { code: 'UNAUTHORIZED', status: 403, message: 'Unauthorized' },

@@ -152,7 +152,10 @@ export interface Connections {
   admit(connection: Connection & { readonly caller: Caller }, now: number, resumed?: Resumed): Promise<void>;
   /** Notes the connection by which a device is reached from now on, and what it is not to be told again there. */
   reroute(device: DeviceKey, via: ConnectionId, told?: Told): Promise<void>;
-  /** Notes that a device's connection is lost: nothing changes there any more, and nothing is pushed to it. */
+  /**
+   * Notes that a device's connection is lost: nothing changes there any more, and nothing is pushed to it. Until it is
+   * forgotten it is found in the room of the lost.
+   */
   lose(device: DeviceKey, now: number): Promise<void>;
   /** Forgets a device, and takes it out of its rooms. */
   dismiss(device: Leaving): Promise<void>;

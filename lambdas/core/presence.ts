@@ -20,14 +20,23 @@ export async function onlineAmong(ports: Ports, userIds: readonly UserId[]): Pro
   return online;
 }
 
+/** Whether this user is online at this moment, and else when that was last. */
+export async function statusOf(ports: Ports, userId: UserId): Promise<Status> {
+  if ((await presentDevices(ports, userId)).length > 0) return { userId, isOnline: true };
+  const lastSeen = (await ports.lastSeen.of([userId])).get(userId);
+  return { userId, isOnline: false, ...(lastSeen !== undefined && { lastSeen }) };
+}
+
 /** The devices by which a user is online at this moment. */
 export async function presentDevices(ports: Ports, userId: UserId): Promise<readonly Device[]> {
   const devices = await ports.connections.everyDeviceOf([userId], true);
   return devices.filter((device) => isPresent(ports, device));
 }
 
+type Lasting = Pick<Device, 'connectedAt' | 'lostAt'>;
+
 /** A device counts as there while its connection lasts and, where that is lost, for the grace that follows. */
-export function isPresent({ clock, presence }: Ports, { connectedAt, lostAt }: Device): boolean {
+export function isPresent({ clock, presence }: Ports, { connectedAt, lostAt }: Lasting): boolean {
   const until = lostAt === undefined ? connectedAt + LONGEST_MS : lostAt + presence.graceSeconds * 1000;
   return clock.now() < until;
 }

@@ -8,12 +8,15 @@ export type Scope = 'contacts' | 'everyone';
 
 /** Everybody who is connected: no row says so but that of the connection itself. */
 export const EVERYONE = 'everyone';
-const ADMINS = 'admins';
+export const ADMINS = 'admins';
 /** The devices that see everyone come and go. */
 export const ONLOOKERS = 'onlookers';
+/** The devices whose connection is lost, until they are forgotten. */
+export const LOST = 'lost';
 
 /** Rooms that may be large lie in so many parts. */
 const SHARDS = 4;
+const LARGE: ReadonlySet<string> = new Set([ADMINS, ONLOOKERS, LOST]);
 
 /** A run of a list; `next` continues it, and is absent at its end. */
 export type Run<Item> = { readonly items: readonly Item[]; readonly next?: string };
@@ -35,9 +38,16 @@ export interface Everyone {
 /** A device's connection; `since` in ms. */
 export type Connected = { readonly caller: Caller & DeviceKey; readonly since: number };
 
+const THERAPIST = 'therapist:';
+
 /** The room of all devices that speak for a therapist. */
 function therapistRoom(therapistId: string): string {
-  return `therapist:${therapistId}`;
+  return `${THERAPIST}${therapistId}`;
+}
+
+/** Whether a name is that of some therapist's room, whoever is in it. */
+export function isTherapistRoom(name: string): boolean {
+  return name.startsWith(THERAPIST) && name.length > THERAPIST.length;
 }
 
 /** The rooms that a device of this caller is in, as long as its token holds. */
@@ -51,5 +61,5 @@ export function roomsOf({ role, therapistId }: Caller, scope: Scope): readonly s
 
 /** In how many parts a room lies. */
 export function shardsOf(room: string): number {
-  return room === ADMINS || room === ONLOOKERS ? SHARDS : 1;
+  return LARGE.has(room) ? SHARDS : 1;
 }

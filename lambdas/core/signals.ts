@@ -78,8 +78,16 @@ export type Signal =
       readonly minutesUntil: number;
       readonly notification: Notification;
     }
-  /** An event of the platform's own; for the devices in a room, where one is named. */
-  | { readonly kind: 'custom-event'; readonly name: string; readonly data: unknown; readonly room?: string }
+  | {
+      /** An event of the platform's own. */
+      readonly kind: 'custom-event';
+      readonly name: string;
+      readonly data: unknown;
+      /** Only for the devices in this room. */
+      readonly room?: string;
+      /** Only for the devices that have joined this conversation. */
+      readonly conversationId?: ConversationId;
+    }
   | {
       readonly kind: 'admin-broadcast';
       readonly message: string;

@@ -84,6 +84,15 @@ export function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
+/** Any JSON that takes at most so many bytes. */
+export function json(mostBytes: number) {
+  return z.unknown().check(
+    z.refine((value) => value === undefined || bytesOf(value) <= mostBytes, {
+      error: `must take at most ${mostBytes} bytes as JSON`,
+    }),
+  );
+}
+
 /** What a user reacts with: an emoji, or a short word in its place. */
 export const emoji = line(EMOJI_MAX);
 
@@ -163,6 +172,15 @@ export function tokenPayload([payload]: readonly unknown[]): string {
   const parsed = authenticate.safeParse(payload);
   if (!parsed.success) throw new Fault('payload-invalid', 'must be a token');
   return typeof parsed.data === 'string' ? parsed.data : parsed.data.token;
+}
+
+function bytesOf(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value));
+  } catch {
+    // Nested so deeply that it cannot be written as it was read.
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** Lone surrogates would be stored as something else. */

@@ -13,8 +13,11 @@ const PREVIEW = 100;
 
 /** The platform's own events, and an admin's word to everybody. */
 export const platformRows: Rows<'custom-event' | 'admin-broadcast'> = {
-  'custom-event': ({ name, data, room }, viewer) =>
-    room === undefined || viewer.isIn(room) ? [{ name, args: data === undefined ? [] : [data] }] : [],
+  'custom-event': ({ name, data, room, conversationId }, viewer) => {
+    const isAddressed = room === undefined || viewer.isIn(room);
+    const isInside = conversationId === undefined || viewer.hasJoined(conversationId);
+    return isAddressed && isInside ? [{ name, args: data === undefined ? [] : [data] }] : [];
+  },
   'admin-broadcast': ({ message, person, at }) => [
     {
       name: 'admin_broadcast',

@@ -15,6 +15,8 @@ export function conversationsIn(signal: Signal): ReadonlySet<ConversationId> {
     case 'typing':
     case 'conversation-updated':
       return new Set([signal.conversation.id]);
+    case 'custom-event':
+      return new Set(signal.conversationId === undefined ? [] : [signal.conversationId]);
     default:
       return new Set();
   }

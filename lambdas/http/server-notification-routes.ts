@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
 import { createNotification } from '../core/create-notification.ts';
-import { content, defined, id, line, OBJECT } from '../dialects/payload.ts';
+import { content, defined, id, json, line, OBJECT } from '../dialects/payload.ts';
 import { notificationPayload } from '../dialects/shared-signals.ts';
 import type { HttpParts } from './app.ts';
 import { created } from './envelope.ts';
@@ -10,8 +10,8 @@ import { jsonBody } from './request.ts';
 const TYPE_MAX = 64;
 const TITLE_MAX = 256;
 const LINK_MAX = 2_048;
-/** Of `data` as JSON: a push of 128 KB holds it with all the rest, whatever its characters. */
-const DATA_MAX = 16_384;
+/** Of `data` as JSON: an inbox is read a hundred at a time. */
+const DATA_MAX_BYTES = 16 * 1024;
 
 /** What the platform says of a notification; with an `id` of its own it may say so again. */
 export const NOTIFICATION_BODY = z.object(
@@ -21,13 +21,7 @@ export const NOTIFICATION_BODY = z.object(
     title: line(TITLE_MAX),
     message: content,
     link: z.optional(line(LINK_MAX)),
-    data: z.optional(
-      z.unknown().check(
-        z.refine((data) => JSON.stringify(data).length <= DATA_MAX, {
-          error: `must have at most ${DATA_MAX} characters as JSON`,
-        }),
-      ),
-    ),
+    data: z.optional(json(DATA_MAX_BYTES)),
     id: z.optional(id),
   },
   { error: OBJECT },

@@ -6,6 +6,7 @@ import type { HttpParts } from './app.ts';
 import { success } from './envelope.ts';
 import { idParam, jsonBody, requireService } from './request.ts';
 import { serverConversationRoutes } from './server-conversation-routes.ts';
+import { serverEventRoutes } from './server-event-routes.ts';
 import { serverNotificationRoutes } from './server-notification-routes.ts';
 
 const OBJECT = 'must be an object';
@@ -93,6 +94,7 @@ export function serverRoutes(parts: HttpParts): Hono {
   });
 
   routes.route('/', serverConversationRoutes(parts));
+  routes.route('/', serverEventRoutes(parts));
   routes.route('/notifications', serverNotificationRoutes(parts));
 
   return routes;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, Connection } from '../../lambdas/core/connection.ts';
 import type { DeviceKey } from '../../lambdas/core/ports.ts';
 import type { Run, Slice } from '../../lambdas/core/rooms.ts';
-import { shardsOf } from '../../lambdas/core/rooms.ts';
+import { LOST, shardsOf } from '../../lambdas/core/rooms.ts';
 import { connectionOf, type Fixture, type MakeFixture, unique } from './fixture.ts';
 
 /** Everything in one part of a list, run by run. */
@@ -73,6 +73,28 @@ export function roomsContract(make: MakeFixture): void {
       await connections.renew({ ...connection, rooms: [] }, fixture.clock.now());
       expect((await connections.device(userId, connection.connectionId))?.rooms).toEqual([]);
       for (const room of [both, after]) expect(await keysIn(room)).toEqual(new Set());
+    });
+
+    test('hold a device that is lost in that of the lost, until it is forgotten', async () => {
+      const { connections } = fixture.ports;
+      const room = unique('room');
+      const [one, other] = [inRooms(room), inRooms()];
+      for (const connection of [one, other]) await connections.open(connection, fixture.clock.now());
+      const key = ({ caller: { userId }, connectionId }: typeof one) => ({ userId, connectionId });
+      const lost = async () => {
+        const found = await keysIn(LOST);
+        return [one, other].map((connection) => found.has(keyOf(connection)));
+      };
+      for (const [connection, expected] of [
+        [one, [true, false]],
+        [other, [true, true]],
+      ] as const) {
+        await connections.lose(key(connection), fixture.clock.now());
+        expect(await lost()).toEqual(expected);
+      }
+      await connections.dismiss(key(one));
+      expect(await lost()).toEqual([false, true]);
+      expect(await keysIn(room)).toEqual(new Set());
     });
 
     test('are read run by run, however many devices are in them', async () => {

@@ -1,7 +1,14 @@
 import type { Caller, Connection, Device } from '../../lambdas/core/connection.ts';
 import type { ConnectionId, UserId } from '../../lambdas/core/ids.ts';
 import type { Connections, DeviceKey, Leaving, Resumed } from '../../lambdas/core/ports.ts';
-import type { Connected, Everyone, Rooms, Run, Slice } from '../../lambdas/core/rooms.ts';
+import {
+  type Connected,
+  type Everyone,
+  LOST,
+  type Rooms,
+  type Run,
+  type Slice,
+} from '../../lambdas/core/rooms.ts';
 import type { Immediate } from './in-turn.ts';
 import { Timeline } from './timeline.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -79,7 +86,12 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Memor
       },
       admit,
       reroute: (key, via, told) => change(key, (device) => ({ ...device, via, ...(told && { told }) })),
-      lose: (key, now) => change(key, ({ typing: _, ...device }) => ({ ...device, lostAt: now })),
+      lose: (key, now) =>
+        change(key, ({ typing: _, ...device }) => ({
+          ...device,
+          lostAt: now,
+          rooms: [...device.rooms, LOST],
+        })),
       dismiss,
       renew: ({ rooms, ...connection }, now) => {
         const { connectionId, caller, wire } = connection;
