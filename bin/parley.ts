@@ -12,6 +12,8 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   clientUrl: 'CLIENT_URL',
   recoverySeconds: 'RECOVERY_SECONDS',
   strangersPerAddress: 'STRANGERS_PER_ADDRESS',
+  presenceScope: 'PRESENCE_SCOPE',
+  presenceGraceSeconds: 'PRESENCE_GRACE_SECONDS',
 };
 
 const app = new App();

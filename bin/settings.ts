@@ -31,6 +31,9 @@ export function readSettings(read: Read): Settings {
     certificateArn: take('certificateArn', CERTIFICATE_ARN),
     recoverySeconds: take('recoverySeconds', SECONDS),
     strangersPerAddress: take('strangersPerAddress', NUMBER),
+    presenceScope: take('presenceScope', SCOPE),
+    presenceGraceSeconds: take('presenceGraceSeconds', GRACE),
+    testRoutes: take('testRoutes', FLAG),
     pollingConcurrency: take('pollingConcurrency', COUNT),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
@@ -90,6 +93,11 @@ const SECONDS: Kind<number> = {
   words: 'a number of seconds, 0 for none',
   parse: (text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
 };
+const GRACE: Kind<number> = {
+  words: 'a number of seconds from 0 to 900',
+  parse: (text) => (/^\d{1,3}$/.test(text) && Number(text) <= 900 ? Number(text) : undefined),
+};
+const SCOPE = oneOf({ contacts: 'contacts', everyone: 'everyone' } as const);
 const DIALECT: Kind<string> = {
   words: 'a dialect that Parley speaks, such as booking',
   parse: (text) => (dialectFor(text).name === text ? text : undefined),

@@ -20,6 +20,12 @@ export interface FunctionsProps {
   readonly recoverySeconds?: number;
   /** @default 50 */
   readonly strangersPerAddress?: number;
+  /** @default each dialect's own choice */
+  readonly presenceScope?: 'contacts' | 'everyone';
+  /** @default 10 */
+  readonly presenceGraceSeconds?: number;
+  /** @default false */
+  readonly testRoutes?: boolean;
   /** What requests by way of CloudFront have in a header. @default nothing stands before the APIs */
   readonly edgeKey?: string;
   /** @default what the account has left */
@@ -65,10 +71,19 @@ export class Functions extends Construct {
     const { entry } = handler;
     const fn = new HandlerFunction(this, entry, { entry, ...limits, logRetention: props.logRetention });
     fn.addEnvironment({ TABLE_NAME: props.table.table.tableName });
+    fn.addEnvironment(presenceOf(props));
     props.table.grantItems(fn, handler.table);
     for (const need of handler.needs) PROVIDE[need](fn, props);
     return fn;
   }
+}
+
+/** Whatever a function does, it may find that a device has gone. */
+function presenceOf({ presenceScope: scope, presenceGraceSeconds: grace }: FunctionsProps) {
+  return {
+    ...(scope !== undefined && { PRESENCE_SCOPE: scope }),
+    ...(grace !== undefined && { PRESENCE_GRACE_SECONDS: String(grace) }),
+  };
 }
 
 const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps) => void>> = {
@@ -92,6 +107,9 @@ const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps
   },
   origin: (fn, { clientUrl }) => {
     if (clientUrl !== undefined) fn.addEnvironment({ CLIENT_URL: clientUrl });
+  },
+  examples: (fn, { testRoutes }) => {
+    if (testRoutes) fn.addEnvironment({ TEST_ROUTES: '1' });
   },
   address: (fn, { strangersPerAddress: most, edgeKey }) => {
     if (most !== undefined) fn.addEnvironment({ STRANGERS_PER_ADDRESS: String(most) });

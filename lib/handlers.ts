@@ -22,9 +22,19 @@ export type TableAction =
  * - `dialect`: know the deployment's default dialect
  * - `origin`: answer browsers of the platform's own site
  * - `address`: bound what may come from one address, and know addresses behind CloudFront
+ * - `examples`: know whether there are routes for who develops
  * - `recovery`: know how long a lost Socket.IO client may be recovered
  */
-export type Need = 'push' | 'tasks' | 'tokens' | 'lists' | 'dialect' | 'origin' | 'address' | 'recovery';
+export type Need =
+  | 'push'
+  | 'tasks'
+  | 'tokens'
+  | 'lists'
+  | 'dialect'
+  | 'origin'
+  | 'examples'
+  | 'address'
+  | 'recovery';
 
 export interface Handler {
   /** File in the handlers' directory, without its ending; it exports `handler`. */
@@ -79,7 +89,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
 export const HTTP: Handler = {
   entry: 'http',
   table: [...TELL, ...ENTER, 'PutItem'],
-  needs: ['push', 'tasks', 'tokens', 'lists', 'origin'],
+  needs: ['push', 'tasks', 'tokens', 'lists', 'origin', 'examples'],
 };
 
 /** Where the REST routes are in the HTTP API; all else is Socket.IO's HTTP long-polling. */

@@ -43,6 +43,12 @@ export interface ParleyStackProps extends StackProps {
   readonly recoverySeconds?: number;
   /** Connections of one address that have not said yet who they are; 0: any number. @default 50 */
   readonly strangersPerAddress?: number;
+  /** Whom a user sees come and go. @default each dialect's own choice */
+  readonly presenceScope?: 'contacts' | 'everyone';
+  /** How long somebody whose connection is lost counts as there, 900 at most. @default 10 */
+  readonly presenceGraceSeconds?: number;
+  /** Routes below `/test`, for who develops. @default false */
+  readonly testRoutes?: boolean;
   /** Requests of HTTP long-polling served at once, each held poll being one. @default what the account has left */
   readonly pollingConcurrency?: number;
   /** @default true */

@@ -80,7 +80,7 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http(messaging, tokens, env.CLIENT_URL),
+    http: http(messaging, tokens, env),
     polling: polling(messaging, sockets, env.CLIENT_URL),
     sweep: sweep(sockets, messaging),
     tasks,

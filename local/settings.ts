@@ -16,6 +16,12 @@ export type Settings = {
   readonly recoverySeconds?: string;
   /** Connections of one address that have not said yet who they are; 0: any number. */
   readonly strangersPerAddress?: string;
+  /** Whom everybody sees come and go: `contacts` or `everyone`; each dialect's own choice when left out. */
+  readonly presenceScope?: string;
+  /** How long somebody whose connection is lost counts as there. */
+  readonly presenceGraceSeconds?: string;
+  /** `1`: there are the routes below `/test`. */
+  readonly testRoutes: string;
   /** DynamoDB Local, or AWS; the bundled engine when left out. */
   readonly dynamodbEndpoint?: string;
   /** Keeps the data; in memory when left out. */
@@ -49,6 +55,9 @@ export function readSettings(env: Environment): Settings {
       'strangersPerAddress',
       countIn('STRANGERS_PER_ADDRESS', env.STRANGERS_PER_ADDRESS, 'connections'),
     ),
+    ...optional('presenceScope', oneOf('PRESENCE_SCOPE', env.PRESENCE_SCOPE, ['contacts', 'everyone'])),
+    ...optional('presenceGraceSeconds', graceIn(env.PRESENCE_GRACE_SECONDS)),
+    testRoutes: oneOf('TEST_ROUTES', env.TEST_ROUTES, ['0', '1']) ?? '1',
     ...optional('dynamodbEndpoint', urlIn('DYNAMODB_ENDPOINT', env.DYNAMODB_ENDPOINT)),
     ...optional('dataDir', env.DATA_DIR),
   };
@@ -74,6 +83,23 @@ function portIn(text: string | undefined): number {
 function countIn(name: string, text: string | undefined, things: string): string | undefined {
   if (!text) return undefined;
   if (!/^\d{1,7}$/.test(text)) throw new StartupError(`${name} "${text}" is not a number of ${things}.`);
+  return text;
+}
+
+/** As long as a task can wait. */
+const LONGEST_GRACE_S = 900;
+
+function graceIn(text: string | undefined): string | undefined {
+  const name = 'PRESENCE_GRACE_SECONDS';
+  const seconds = countIn(name, text, 'seconds');
+  if (Number(seconds ?? 0) > LONGEST_GRACE_S)
+    throw new StartupError(`${name} "${text}" is too long: use a number from 0 to ${LONGEST_GRACE_S}.`);
+  return seconds;
+}
+
+function oneOf(name: string, text: string | undefined, known: readonly string[]): string | undefined {
+  if (!text) return undefined;
+  if (!known.includes(text)) throw new StartupError(`${name} "${text}" is not ${known.join(' or ')}.`);
   return text;
 }
 

@@ -164,5 +164,8 @@ function environment(
     CLIENT_URL: settings.clientUrl,
     RECOVERY_SECONDS: settings.recoverySeconds,
     STRANGERS_PER_ADDRESS: settings.strangersPerAddress,
+    PRESENCE_SCOPE: settings.presenceScope,
+    PRESENCE_GRACE_SECONDS: settings.presenceGraceSeconds,
+    TEST_ROUTES: settings.testRoutes,
   };
 }

@@ -123,6 +123,17 @@ export const ROUTES: readonly RouteFact[] = [
     summary: 'Takes a reaction back',
     refusals: [403, 404],
   },
+  {
+    route: 'POST /test/test-messaging',
+    summary: 'Makes a conversation with a message, where `TEST_ROUTES=1`',
+    status: 201,
+    refusals: [404],
+  },
+  {
+    route: 'GET /test/socket-status',
+    summary: 'Who is online, where `TEST_ROUTES=1`',
+    refusals: [404],
+  },
   { route: 'PUT /api/server/users/:userId', summary: 'Makes a user known', body: userBody, refusals: [403] },
   { route: 'DELETE /api/server/users/:userId', summary: 'Forgets a user', refusals: [403] },
   {

@@ -2,7 +2,7 @@ import type { Caller, ConnectedCaller, Connection, DialectName, Origin, WireName
 import { Fault } from './fault.ts';
 import { type Claims, identifyUser, type Tokens } from './identify-user.ts';
 import type { ConnectionId, UserId } from './ids.ts';
-import type { DeviceKey, Ports, Resumed } from './ports.ts';
+import type { Ports, Resumed } from './ports.ts';
 import { roomsOf } from './rooms.ts';
 
 /** An unauthenticated connection is closed after this long, in seconds. */
@@ -117,8 +117,11 @@ export async function authenticateConnection(
 }
 
 /** Has it made known in time that a user may have come online with this device. */
-export async function hasCome(ports: Ports, { userId, connectionId }: DeviceKey): Promise<void> {
-  await ports.tasks.enqueue({ kind: 'begin-presence', userId, connectionId });
+export async function hasCome(
+  ports: Ports,
+  { userId, connectionId, dialect }: Pick<ConnectedCaller, 'userId' | 'connectionId' | 'dialect'>,
+): Promise<void> {
+  await ports.tasks.enqueue({ kind: 'begin-presence', userId, connectionId, dialect });
 }
 
 /** Who a connection speaks for, and the rooms that follow from it. */

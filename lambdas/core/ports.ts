@@ -1,4 +1,4 @@
-import type { Caller, Connection, Device, Typing } from './connection.ts';
+import type { Caller, Connection, Device, DialectName, Typing } from './connection.ts';
 import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } from './conversation.ts';
 import type { Booking, Business, Profile } from './directory.ts';
 import type { BookingId, BusinessId, ConnectionId, ConversationId, MessageId, UserId } from './ids.ts';
@@ -208,8 +208,8 @@ export type Task =
       readonly origin?: ConnectionId;
     } & DeviceKey)
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
-  /** What follows for its user's presence from a device that has come. */
-  | ({ readonly kind: 'begin-presence' } & DeviceKey)
+  /** What follows for its user's presence from a device that has come, and what it is told itself. */
+  | ({ readonly kind: 'begin-presence'; readonly dialect: DialectName } & DeviceKey)
   /** … and from one that has ended. */
   | ({ readonly kind: 'end-presence'; readonly connectedAt: number } & DeviceKey)
   /** Word of a user's presence to a run of those who see everyone. */

@@ -10,6 +10,23 @@ const LONGEST_MS = (2 * 60 + 10) * 60_000;
 /** Users whose devices are read at once. */
 const AT_ONCE = 50;
 
+/** How each of these users stands. */
+export async function statusesOf(
+  ports: Ports,
+  userIds: readonly UserId[],
+): Promise<ReadonlyMap<UserId, Status>> {
+  const online = await onlineAmong(ports, userIds);
+  const offline = userIds.filter((userId) => !online.has(userId));
+  const seen = offline.length > 0 ? await ports.lastSeen.of(offline) : new Map<UserId, number>();
+  return new Map(
+    userIds.map((userId) => {
+      const lastSeen = seen.get(userId);
+      const isOnline = online.has(userId);
+      return [userId, { userId, isOnline, ...(lastSeen !== undefined && { lastSeen }) }];
+    }),
+  );
+}
+
 /** Those of these users who are online. */
 export async function onlineAmong(ports: Ports, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
   const online = new Set<UserId>();

@@ -5,7 +5,7 @@ import { enterConversation } from './enter-conversation.ts';
 import type { UserId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
-import { onlineAmong } from './presence.ts';
+import { onlineAmong, statusesOf } from './presence.ts';
 
 /** Members whose presence is read, the first ones of a conversation. */
 const MOST_MEMBERS = 500;
@@ -20,13 +20,8 @@ export async function readPresence(
   { userIds }: CommandOf<'read-presence'>,
 ): Promise<Outcome<'read-presence'>> {
   const visible = await visibleTo(ports, caller, [...new Set(userIds)]);
-  const online = await onlineAmong(ports, visible);
-  const offline = visible.filter((userId) => !online.has(userId));
-  const seen = offline.length > 0 ? await ports.lastSeen.of(offline) : new Map<UserId, number>();
-  const statuses = userIds.map((userId) => {
-    const lastSeen = seen.get(userId);
-    return { userId, isOnline: online.has(userId), ...(lastSeen !== undefined && { lastSeen }) };
-  });
+  const known = await statusesOf(ports, visible);
+  const statuses = userIds.map((userId) => known.get(userId) ?? { userId, isOnline: false });
   return { reply: { statuses }, deliveries: [] };
 }
 

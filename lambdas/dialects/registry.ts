@@ -8,33 +8,9 @@ import { direct } from './direct.ts';
 import { support } from './support.ts';
 
 /** Every dialect: a new one is its file and its line here. */
-const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
+export const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
   [booking, conversation, direct, appointment, support].map((dialect) => [dialect.name, dialect]),
 );
-
-/** What clients keep for themselves: https://socket.io/docs/v4/emit-cheatsheet/#reserved-events */
-const RESERVED: readonly string[] = [
-  'connect',
-  'connect_error',
-  'disconnect',
-  'disconnecting',
-  'newListener',
-  'removeListener',
-];
-/** What begins like this is between a wire and its clients. */
-const OF_THE_WIRES = /^parley:/;
-
-/** Every event that some dialect has a meaning for, or some client. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...RESERVED,
-  'authenticate',
-  ...[...DIALECTS.values()].flatMap(({ emits, events }) => [...emits, ...events.keys()]),
-]);
-
-/** Whether an event's name has a meaning already, so that none of the platform's own may have it (RULINGS §4). */
-export function isTaken(name: string): boolean {
-  return TAKEN.has(name) || OF_THE_WIRES.test(name);
-}
 
 /** The dialect of a connection, whose name was checked when it began. */
 export function dialectNamed(name: DialectName): Dialect {

@@ -27,6 +27,11 @@ export function framesFor(device: Device, signal: Signal): readonly string[] {
   return events.flatMap((event) => WIRES[device.wire](event, known));
 }
 
+/** The frames of an event for a device, whatever its wire. */
+export function framesOf({ wire }: Pick<Device, 'wire'>, event: OutboundEvent): readonly string[] {
+  return WIRES[wire](event);
+}
+
 /** The frames of an event for a Socket.IO client. */
 export function socketFramesOf({ name, args }: OutboundEvent, offset?: string): readonly string[] {
   return recoverableFrames({ type: PacketType.EVENT, nsp: NAMESPACE, data: [name, ...args] }, offset);

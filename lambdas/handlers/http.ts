@@ -2,14 +2,14 @@ import { handle } from 'hono/aws-lambda';
 import type { Tokens } from '../core/identify-user.ts';
 import { createApp } from '../http/app.ts';
 import { type HttpFunction, SITE, withEscapedPath } from './http-function.ts';
-import { createMessaging, createTokens } from './runtime.ts';
+import { createMessaging, createTokens, type Environment } from './runtime.ts';
 import type { Messaging } from './serve-event.ts';
 
 /** The REST routes. */
 export function http(
   { ports, outbox, log }: Messaging,
   tokens: Tokens,
-  clientUrl: string | undefined,
+  { CLIENT_URL: clientUrl, TEST_ROUTES: testRoutes }: Environment,
 ): HttpFunction {
   const app = createApp({
     ports,
@@ -17,8 +17,9 @@ export function http(
     deliver: (deliveries) => outbox.deliver(deliveries),
     report: (cause) => log.error('http', cause),
     clientUrl: clientUrl || SITE,
+    hasTestRoutes: testRoutes === '1',
   });
   return withEscapedPath(handle(app) as unknown as HttpFunction);
 }
 
-export const handler = http(createMessaging(process.env), createTokens(process.env), process.env.CLIENT_URL);
+export const handler = http(createMessaging(process.env), createTokens(process.env), process.env);

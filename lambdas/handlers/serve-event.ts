@@ -107,7 +107,7 @@ export async function refuse(
 }
 
 /** What API Gateway posts at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const MOST_BYTES = 128 * 1024;
+export const MOST_BYTES = 128 * 1024;
 
 /** What the asking device is sent: as much as was asked for, or word that it is too much for a frame. */
 function answerOf(

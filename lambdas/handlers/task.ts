@@ -9,6 +9,7 @@ import { tellRoom } from '../core/tell-room.ts';
 import { tellUpdate } from '../core/tell-update.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { endSocket } from './end-socket.ts';
+import { greetDevice } from './greet-device.ts';
 import { createMessaging, createSockets, type Working } from './runtime.ts';
 
 /** The consumer of the task queue. A task that fails goes back to the queue, and in the end to the dead letters. */
@@ -52,7 +53,8 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
     case 'begin-presence':
-      return beginPresence(ports, outbox.deliver, todo);
+      await Promise.all([beginPresence(ports, outbox.deliver, todo), greetDevice(working, todo)]);
+      return;
     case 'end-presence':
       return endPresence(ports, outbox.deliver, todo);
     case 'tell-onlookers':

@@ -7,10 +7,13 @@ import { bookingRoutes } from './booking-routes.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { serverRoutes } from './server-routes.ts';
 import { supportRoutes } from './support-routes.ts';
+import { testRoutes } from './test-routes.ts';
 
 export type HttpParts = BaseParts & {
   readonly ports: Ports;
   readonly tokens: Tokens;
+  /** Whether there are the routes below `/test`. @default false */
+  readonly hasTestRoutes?: boolean;
   readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;
 };
 
@@ -21,5 +24,6 @@ export function createApp(parts: HttpParts): Hono {
   app.route('/api/notifications', notificationRoutes(parts));
   app.route('/messaging', supportRoutes(parts));
   app.route('/api/server', serverRoutes(parts));
+  if (parts.hasTestRoutes) app.route('/test', testRoutes(parts));
   return app;
 }

@@ -10,7 +10,7 @@ import type { UserId } from '../core/ids.ts';
 import { listConversations, type Summary, summariseOne } from '../core/list-conversations.ts';
 import { markConversationRead } from '../core/mark-conversation-read.ts';
 import type { Ports } from '../core/ports.ts';
-import { onlineAmong } from '../core/presence.ts';
+import { statusesOf } from '../core/presence.ts';
 import { publishMessage } from '../core/publish-message.ts';
 import { readHistory } from '../core/read-history.ts';
 import { messageFields, messageForm } from '../dialects/message-fields.ts';
@@ -165,13 +165,7 @@ async function standingsIn(
   summaries: readonly Summary[],
 ): Promise<ReadonlyMap<UserId, Standing>> {
   const users = new Set(summaries.flatMap(({ members }) => members.map(({ person }) => person.userId)));
-  const online = await onlineAmong(ports, [...users]);
-  const offline = [...users].filter((userId) => !online.has(userId));
-  const seen = offline.length > 0 ? await ports.lastSeen.of(offline) : new Map<UserId, number>();
   const now = ports.clock.now();
-  const standingOf = (userId: UserId): Standing => {
-    const lastSeen = online.has(userId) ? now : seen.get(userId);
-    return { isOnline: online.has(userId), ...(lastSeen !== undefined && { lastSeen }) };
-  };
-  return new Map([...users].map((userId) => [userId, standingOf(userId)]));
+  const known = await statusesOf(ports, [...users]);
+  return new Map([...known].map(([userId, one]) => [userId, one.isOnline ? { ...one, lastSeen: now } : one]));
 }

@@ -34,6 +34,9 @@ describe('the functions', () => {
       clientUrl: 'x',
       recoverySeconds: 60,
       strangersPerAddress: 9,
+      presenceScope: 'everyone',
+      presenceGraceSeconds: 5,
+      testRoutes: true,
       singleHost: true,
     });
     const names = new Set(functionsIn(all).flatMap(({ variables }) => Object.keys(variables)));
@@ -55,6 +58,20 @@ describe('the functions', () => {
     const ending = new Set(['disconnect', 'default', 'polling', 'task', 'sweep']);
     expect(new Set(told(other, 'RECOVERY_SECONDS'))).toEqual(ending);
     for (const { variables } of other) expect([undefined, '0']).toContain(variables.RECOVERY_SECONDS);
+  });
+
+  it('know all of presence, as whichever of them tells a device may find that it has gone', () => {
+    const other = functionsIn(synthesize({ presenceScope: 'everyone', presenceGraceSeconds: 0 }));
+    for (const name of ['PRESENCE_SCOPE', 'PRESENCE_GRACE_SECONDS']) {
+      expect(told(functions, name)).toEqual([]);
+      expect(told(other, name)).toHaveLength(other.length);
+    }
+  });
+
+  it('know of test routes where they would be, and only if there are to be any', () => {
+    expect(told(functions, 'TEST_ROUTES')).toEqual([]);
+    expect(told(functionsIn(synthesize({ testRoutes: false })), 'TEST_ROUTES')).toEqual([]);
+    expect(told(functionsIn(synthesize({ testRoutes: true })), 'TEST_ROUTES')).toEqual(['http']);
   });
 
   it('know how many of one address may be strangers, where connections begin', () => {

@@ -17,6 +17,7 @@ test('every route is described, and no other', () => {
     ports: memoryPorts().ports,
     tokens: { verify: () => Promise.reject(new Error('Nobody asks.')) },
     deliver: async () => undefined,
+    hasTestRoutes: true,
     report: () => undefined,
     clientUrl: '',
   });

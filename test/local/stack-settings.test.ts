@@ -4,7 +4,12 @@ import { StartupError } from '../../local/startup-error.ts';
 
 describe('the settings', () => {
   test('have defaults that fit one machine; an empty variable counts as none', () => {
-    const defaults = { host: '127.0.0.1', port: 3000, jwtSecret: expect.stringMatching(/.{32}/) };
+    const defaults = {
+      host: '127.0.0.1',
+      port: 3000,
+      jwtSecret: expect.stringMatching(/.{32}/),
+      testRoutes: '1',
+    };
     const names = ['HOST', 'PORT', 'JWT_SECRET', 'JWKS_URL', 'DIALECT', 'DYNAMODB_ENDPOINT', 'DATA_DIR'];
     expect(readSettings({})).toStrictEqual(defaults);
     expect(readSettings(Object.fromEntries(names.map((name) => [name, ''])))).toStrictEqual(defaults);
@@ -22,6 +27,9 @@ describe('the settings', () => {
       CLIENT_URL: 'https://app.example',
       RECOVERY_SECONDS: '60',
       STRANGERS_PER_ADDRESS: '0',
+      PRESENCE_SCOPE: 'everyone',
+      PRESENCE_GRACE_SECONDS: '0',
+      TEST_ROUTES: '0',
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
       DATA_DIR: 'data',
     };
@@ -30,6 +38,7 @@ describe('the settings', () => {
       ...{ host: '0.0.0.0', port: 0, jwtSecret: 's', jwksUrl: 'https://issuer.example/keys' },
       ...{ jwtIssuer: 'i', jwtAudience: 'a', dialect: 'booking', clientUrl: 'https://app.example' },
       ...{ recoverySeconds: '60', strangersPerAddress: '0' },
+      ...{ presenceScope: 'everyone', presenceGraceSeconds: '0', testRoutes: '0' },
       ...{ dynamodbEndpoint: 'http://127.0.0.1:8000', dataDir: 'data' },
     });
     expect(signing(settings)).toStrictEqual({ secret: 's', issuer: 'i', audience: 'a' });
@@ -43,6 +52,9 @@ describe('the settings', () => {
     ['PORT', '0x50'],
     ['RECOVERY_SECONDS', '-1'],
     ['STRANGERS_PER_ADDRESS', 'many'],
+    ['PRESENCE_SCOPE', 'nobody'],
+    ['PRESENCE_GRACE_SECONDS', '901'],
+    ['TEST_ROUTES', 'yes'],
     ['DIALECT', 'klingon'],
     ['DIALECT', '__proto__'],
     ['JWKS_URL', 'issuer.example'],

@@ -9,12 +9,17 @@ const FIRST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 640;
 const POST_WITHIN_MS = 10_000;
 
+type Way = Pick<ServerParts, 'gateway' | 'clock' | 'random'> & {
+  /** Says whether the connection is still there. */
+  readonly store: { readonly find: (connectionId: ConnectionId) => Promise<unknown> };
+};
+
 /**
  * Posts the first frame to a WebSocket, one that may come twice, as soon as API Gateway lets it through. `ended` when
  * the connection has ended meanwhile, `unreachable` when it has not and yet cannot be reached.
  */
 export async function postFirst(
-  { store, gateway, clock, random }: Pick<ServerParts, 'store' | 'gateway' | 'clock' | 'random'>,
+  { store, gateway, clock, random }: Way,
   connectionId: ConnectionId,
   frame: string,
 ): Promise<'delivered' | 'ended' | 'unreachable'> {
