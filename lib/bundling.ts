@@ -26,6 +26,8 @@ export const BUNDLING = {
     '@aws-sdk/middleware-endpoint-discovery': `${ROOT}lambdas/aws/no-endpoint-discovery.ts`,
     // What tells several invocations of one process apart.
     '@aws/lambda-invoke-store': `${ROOT}lambdas/aws/no-invoke-store.ts`,
+    // SHA-256 without Node's own.
+    '@smithy/core/checksum': `${ROOT}lambdas/aws/native-checksum.ts`,
     // Logging for debuggers.
     'socket.io-parser': `${ROOT}node_modules/socket.io-parser/build/esm/index.js`,
   },

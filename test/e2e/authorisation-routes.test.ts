@@ -37,6 +37,7 @@ function making(statuses: Statuses): Statuses {
 }
 
 const text = () => ({ content: 'x' });
+const news = () => ({ event: 'news' });
 const doomed = ({ doomedId }: Ground) => ({ messageId: doomedId });
 
 const GRID: Readonly<Record<string, Row>> = {
@@ -100,6 +101,13 @@ const GRID: Readonly<Record<string, Row>> = {
     statuses: making(platform),
     body: () => ({ userId: 'somebody', type: 'news', title: 'News', message: 'New.' }),
   },
+  'POST /api/server/users/:userId/events': { statuses: platform, body: news },
+  'POST /api/server/rooms/:room/events': { statuses: platform, body: news },
+  'POST /api/server/broadcast': { statuses: platform, body: news },
+  'GET /api/server/users/:userId/presence': { statuses: platform },
+  'GET /api/server/presence': { statuses: platform },
+  'POST /test/test-messaging': { statuses: making(everybody) },
+  'GET /test/socket-status': { statuses: everybody },
 };
 
 test('has no route that is not in this grid', () => {
@@ -131,5 +139,5 @@ function usualNames(): Readonly<Record<string, string>> {
   const { scene, conversationId, messageId, notificationId } = ground;
   const { bookingId, businessId } = scene;
   const ids = { bookingId, businessId, conversationId, id: conversationId, messageId, notificationId };
-  return { ...ids, userId: 'somebody', emoji: 'x' };
+  return { ...ids, userId: 'somebody', room: 'admins', emoji: 'x' };
 }
