@@ -1,0 +1,28 @@
+/** The server's codes, and the client's own. */
+export type ParleyErrorCode =
+  | 'AUTHENTICATION_FAILED'
+  | 'UNAUTHORIZED'
+  | 'INVALID_PAYLOAD'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'CONFLICT'
+  | 'INTERNAL'
+  /** No answer came in time; whether the server has done it is not known. */
+  | 'TIMEOUT'
+  /** The client is closed, or the connection was lost before the answer came. */
+  | 'DISCONNECTED'
+  /** The dialect has no word for it, or it takes an `apiUrl`. */
+  | 'UNSUPPORTED'
+  /** More waits to be sent than is kept. */
+  | 'OUTBOX_FULL';
+
+/** Whatever does not work, with a code that stays the same. */
+export class ParleyError extends Error {
+  readonly code: ParleyErrorCode;
+
+  constructor(code: ParleyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ParleyError';
+    this.code = code;
+  }
+}
