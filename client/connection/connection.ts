@@ -1,24 +1,45 @@
-import { type Backoff, pauseBefore } from './backoff.ts';
 import { catchUp } from './catch-up.ts';
+import { type Errand, Errands } from './errands.ts';
 import type { Heard } from './frame.ts';
-import { type EndReason, GOODBYE, type Link } from './link.ts';
-import { ConnectError, type Credentials, introduce, Opening, type Session } from './opening.ts';
+import { type EndReason, Link, TIMEOUT_MS } from './link.ts';
+import { LogOrder } from './log-order.ts';
 import { Overlap } from './overlap.ts';
 import { type Platform, platformOf } from './platform.ts';
-import { keepRenewed } from './renewal.ts';
+import {
+  CONNECT,
+  type ConnectError,
+  type Credentials,
+  connectError,
+  type Session,
+  sessionIn,
+} from './session.ts';
 import { Timers } from './timers.ts';
-import { type Ask, Traffic } from './traffic.ts';
 
-export type ConnectionOptions = Credentials & {
-  readonly platform?: Partial<Platform>;
-  readonly backoff?: Partial<Backoff>;
-  /** Attempts after the first, or after a loss, before it gives up; undefined: without end. */
-  readonly attempts?: number | undefined;
+export type ConnectionOptions = {
+  /** Of the native wire: `wss://…/ws`. */
+  readonly url: string;
+  readonly credentials: () => Credentials | Promise<Credentials>;
+  readonly platform?: Partial<Platform> | undefined;
+  /** How long an attempt may take, in ms. @default 20_000 */
+  readonly timeoutMs?: number | undefined;
+  readonly backoff?: { readonly [K in keyof Backoff]?: Backoff[K] | undefined };
   readonly onChange: (change: Change) => void;
   readonly onEvent: (heard: Heard) => void;
 };
 
-/** What happens to a connection. `attempt` counts from 1 after a loss or a failure; the very first one is 0. */
+/** When it tries again. */
+export type Backoff = {
+  /** The pause before the first further attempt, in ms; each later one is twice as long. @default 1_000 */
+  readonly minMs: number;
+  /** @default 5_000 */
+  readonly maxMs: number;
+  /** By which part of it a pause may be shorter or longer, from 0 to 1. @default 0.5 */
+  readonly jitter: number;
+  /** Attempts after a failure or a loss before it gives up. @default any number */
+  readonly attempts: number;
+};
+
+/** What happens to a connection. `attempt` counts from 1 after a loss or a failure; that of `open()` itself is 0. */
 export type Change =
   /** It tries again. */
   | { readonly kind: 'attempt'; readonly attempt: number }
@@ -26,8 +47,9 @@ export type Change =
   | { readonly kind: 'reached'; readonly attempt: number }
   /** It is there; `recovered` where it was there before and has missed nothing. */
   | { readonly kind: 'open'; readonly session: Session; readonly recovered: boolean }
-  /** An attempt has failed. It tries again, unless the server has refused it, or it gives up. */
+  /** An attempt has failed. It tries again, unless it is `closed` by now: refused for good. */
   | { readonly kind: 'failed'; readonly error: ConnectError; readonly attempt: number }
+  /** Its attempts have all failed: it is `closed`. */
   | { readonly kind: 'gave-up' }
   /** It was there, and is there no more. It tries again. */
   | { readonly kind: 'lost'; readonly reason: EndReason };
@@ -35,17 +57,22 @@ export type Change =
 export type ConnectionState = 'closed' | 'connecting' | 'open';
 
 /** Refusals that may not last; whoever is refused otherwise would be again. */
-const PASSING = new Set<string | undefined>([undefined, 'INTERNAL', 'RATE_LIMITED']);
+const PASSING: readonly unknown[] = [undefined, 'INTERNAL', 'RATE_LIMITED'];
+/** Dialects whose devices hear every message of their user's, joined or not. */
+const HEARS_ALL = /^(direct|appointment)$/;
 /** Messages may be posted in another order than they were stored, within about a second. */
 const HOLE_MS = 1_000;
 /** API Gateway ends a connection after 2 h; clients that came together need not go together. */
 const REPLACE_MS = 105 * 60_000;
 const REPLACE_SPREAD_MS = 10 * 60_000;
 const REPLACE_AGAIN_MS = 60_000;
-/** What an old link was about to tell when its client had a new one. */
-const DRAIN_MS = 1_000;
-const MOST_DRAIN_MS = 15_000;
-const BACKOFF: Backoff = { min: 1_000, max: 5_000, jitter: 0.5 };
+/** An answer may be on its way still to a link that is replaced, or an event that was not told to the new one. */
+const DRAIN_MS = TIMEOUT_MS;
+/** So long before its end a token is renewed. */
+const RENEW_AHEAD_MS = 60_000;
+const RENEW_AGAIN_MS = 1_000;
+/** What was being delivered when a connection broke may be lost with it. */
+const DOUBTFUL_MS = 30_000;
 
 /**
  * A device's connection to Parley over the native wire, for as long as it is wanted: it comes back when it is lost, and
@@ -55,233 +82,271 @@ const BACKOFF: Backoff = { min: 1_000, max: 5_000, jitter: 0.5 };
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #platform: Platform;
-  readonly #traffic: Traffic;
+  readonly #order: LogOrder;
+  readonly #errands: Errands;
   readonly #timers: Timers;
   #state: ConnectionState = 'closed';
   #attempt = 0;
-  #opening: Opening | undefined;
-  /** A link that is let in, and catches up. */
-  #entering: Link | undefined;
+  /** Of the attempt under way: who finds another one has been overtaken. */
+  #turn: object | undefined;
+  #next: Link | undefined;
   #link: Link | undefined;
-  #session: Session | undefined;
-  /** A link whose client has another one already, and what both say meanwhile. */
-  #draining: Link | undefined;
+  /** A link that is replaced already, and what both say meanwhile. */
+  #old: Link | undefined;
   #overlap: Overlap | undefined;
-  /** Until when all was heard, in ms of the server's time. */
-  #heardUntil: number | undefined;
-  #token: string | undefined;
+  #session: Session | undefined;
+  #credentials: Credentials = {};
+  /** The server's time when it last told it, ISO 8601. */
+  #at: unknown;
+  #stopListening: () => void = () => undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#platform = platformOf(options.platform);
-    this.#traffic = new Traffic(this.#platform, {
-      deliver: options.onEvent,
-      missing: () => this.#awaitMissing(),
-    });
     this.#timers = new Timers(this.#platform.clock);
+    this.#order = new LogOrder({
+      deliver: (heard) => this.#guard(() => options.onEvent(heard)),
+      missing: (isUrgent) => this.#missing(isUrgent),
+    });
+    this.#errands = new Errands(this.#platform, this.#order);
   }
 
   get state(): ConnectionState {
     return this.#state;
   }
 
-  /** Connects, and keeps connected until `close`. */
+  /** Connects, and keeps connected until it is closed. */
   open(): void {
     if (this.#state !== 'closed') return;
     this.#state = 'connecting';
     this.#attempt = 0;
+    this.#stopListening = this.#platform.onNetwork((isOnline) => this.#network(isOnline));
     this.#connect();
   }
 
-  /** Says goodbye. Rooms are left, and what was not said yet is lost. */
+  /** Says goodbye: rooms are left, and what waits to be said is lost. */
   close(): void {
-    this.#stop();
-    this.#traffic.reset();
+    this.suspend();
+    this.#errands.reset();
+    this.#order.reset();
     this.#session = undefined;
   }
 
-  /** Asks for something now, or when there is a connection. @returns a way to drop it, as long as it was not said. */
-  ask(ask: Ask): () => void {
-    return this.#traffic.ask(ask);
+  /** Ends the connection, and remembers where it stands and what it has to say, for when it is opened again. */
+  suspend(): void {
+    this.#state = 'closed';
+    this.#stopListening();
+    this.#timers.clear();
+    const links = [this.#next, this.#link, this.#old];
+    this.#turn = this.#next = this.#old = undefined;
+    this.#unlink();
+    for (const link of links) link?.end(undefined);
   }
 
-  /** Finds out whether the connection is there still; where it is awaited, tries at once. */
-  check(): void {
-    if (this.#link) this.#link.probe();
-    else if (this.#timers.has('retry')) this.#retryNow();
-  }
-
-  /** The network has gone, whatever the WebSocket thinks. */
-  interrupt(): void {
-    this.#link?.end('transport close');
+  /** Asks for something now, or when it is connected. @returns gives it up: it is not said, or at least not again. */
+  ask(errand: Errand): () => void {
+    const { done } = errand;
+    return this.#errands.add({ ...errand, done: done && ((outcome) => this.#guard(() => done(outcome))) });
   }
 
   #connect(): void {
-    const attempt = this.#attempt;
-    this.#opening = new Opening(this.#platform, this.#options, {
-      reached: () => {
-        if (!this.#link) this.#tell({ kind: 'reached', attempt });
-      },
-      admitted: (...admitted) => this.#enter(...admitted),
-      failed: (error) => this.#failed(error),
-      ended: (link, reason) => this.#ended(link, reason),
+    const turn = {};
+    this.#turn = turn;
+    const { timeoutMs = TIMEOUT_MS } = this.#options;
+    this.#timers.set('open', timeoutMs, () => this.#failed(connectError('timeout')));
+    this.#enter(() => turn !== this.#turn).catch((error: ConnectError) => {
+      if (turn === this.#turn) this.#failed(error);
     });
   }
 
-  #enter(link: Link, session: Session, token: string | undefined): void {
-    this.#opening = undefined;
-    this.#token = token;
-    const isSame = this.#session !== undefined && this.#session.userId === session.userId;
-    if (this.#session && !isSame) this.#traffic.reset();
-    if (isSame && session.userId !== undefined) {
-      this.#entering = link;
-      this.#catchUp(link, 'all', (isComplete) => this.#admit(link, session, isComplete));
-    } else this.#admit(link, session, false);
+  /** Says who comes in the first frame: so the token stands in no URL, and a refusal has words. */
+  async #enter(isOver: () => boolean): Promise<void> {
+    const { url, credentials } = this.#options;
+    const offered = await credentials();
+    if (isOver()) return;
+    const address = `${url}${url.includes('?') ? '&' : '?'}offsets=1`;
+    const link = new Link(this.#platform, address, (reason) => this.#ended(link, reason));
+    this.#next = link;
+    await link.opened;
+    if (isOver()) return;
+    if (!this.#link) this.#tell({ kind: 'reached', attempt: this.#attempt });
+    const answer = await link.request(CONNECT, offered);
+    if (isOver()) return;
+    const session = sessionIn(answer);
+    const recovered = await this.#catchUp(link, session);
+    if (isOver()) return;
+    this.#credentials = offered;
+    this.#admit(link, session, recovered);
+  }
+
+  /** Somebody else begins anew. */
+  async #catchUp(link: Link, { userId }: Session): Promise<boolean> {
+    if (this.#session && this.#session.userId !== userId) {
+      this.#errands.reset();
+      this.#order.reset();
+    } else if (this.#session && userId !== undefined) {
+      return catchUp(link, {
+        order: this.#order,
+        rooms: Object.keys(this.#order.joined),
+        since: this.#since,
+      });
+    }
+    return false;
+  }
+
+  get #since(): number {
+    return Date.parse(String(this.#link?.at ?? this.#at)) - DOUBTFUL_MS;
   }
 
   #admit(link: Link, session: Session, recovered: boolean): void {
-    const old = this.#link;
-    this.#entering = undefined;
-    this.#link = link;
+    const { random } = this.#platform;
+    this.#turn = this.#next = undefined;
+    this.#timers.clear('open');
+    this.#timers.set('replace', REPLACE_MS + random() * REPLACE_SPREAD_MS, () => this.#replace());
+    this.#keepRenewed(session.expiresIn);
     this.#session = session;
-    this.#heardUntil = Date.parse(session.at) || undefined;
     this.#attempt = 0;
-    this.#timers.set('replace', REPLACE_MS + this.#platform.random() * REPLACE_SPREAD_MS, () =>
-      this.#replace(),
-    );
-    this.#keepToken(session);
-    this.#traffic.use(link, session.dialect);
-    if (old) this.#drain(old);
-    else this.#opened(session, recovered);
-    if (this.#link === link) link.listen((heard) => this.#hear(heard, link));
-    if (!old) this.#overlap = undefined;
+    this.#old = this.#link;
+    this.#link = link;
+    this.#order.hearsAll = HEARS_ALL.test(session.dialect);
+    this.#errands.use(link);
+    if (this.#old) this.#timers.set('drain', DRAIN_MS, () => this.#letGo());
+    else {
+      this.#state = 'open';
+      this.#tell({ kind: 'open', session, recovered });
+    }
+    link.listen((heard) => this.#hear(heard, link));
+    if (!this.#old) this.#overlap = undefined;
   }
 
-  #opened(session: Session, recovered: boolean): void {
-    this.#state = 'open';
-    this.#tell({ kind: 'open', session, recovered });
+  #letGo(): void {
+    this.#old?.end(undefined);
+    this.#old = this.#overlap = undefined;
+    this.#errands.resume();
   }
 
   #hear(heard: Heard, link: Link): void {
-    if (!heard.place && this.#overlap?.isNews(heard, link) === false) return;
-    this.#traffic.hear(heard);
-    if (this.#traffic.order.isOverfull) link.end('transport error');
+    const isOld = link === (this.#old ?? this.#link);
+    if (heard.place || !this.#overlap || this.#overlap.isNews(heard, isOld)) this.#order.take(heard);
   }
 
   #failed(error: ConnectError): void {
-    this.#opening = undefined;
+    this.#turn = undefined;
+    this.#timers.clear('open');
+    const next = this.#next;
+    this.#next = undefined;
+    next?.end(undefined);
     if (this.#link) {
       this.#overlap = undefined;
       this.#timers.set('replace', REPLACE_AGAIN_MS, () => this.#replace());
       return;
     }
-    if (!PASSING.has(error.code)) this.#stop();
+    if (!PASSING.includes(error.code)) this.suspend();
     this.#tell({ kind: 'failed', error, attempt: this.#attempt });
     if (this.#state === 'connecting') this.#retryLater();
   }
 
   #ended(link: Link, reason: EndReason): void {
-    if (link === this.#entering) {
-      this.#entering = undefined;
-      this.#failed(new ConnectError('websocket error'));
-    } else if (link === this.#link) this.#lost(link, reason);
-    else this.#traffic.resume();
-    if (link === this.#draining) {
-      this.#draining = undefined;
-      this.#overlap = undefined;
-    }
+    if (link === this.#next) this.#failed(connectError('websocket error'));
+    else if (link === this.#link) this.#lost(link, reason);
+    else if (link === this.#old) this.#letGo();
   }
 
   #lost(link: Link, reason: EndReason): void {
-    this.#link = undefined;
+    this.#at = link.at;
+    this.#unlink();
     this.#timers.clear('hole', 'replace', 'renew');
-    if (this.#heardUntil !== undefined) this.#heardUntil += link.aliveMs;
-    this.#traffic.use(undefined);
-    this.#traffic.order.forgetHeld();
     this.#state = 'connecting';
     this.#tell({ kind: 'lost', reason });
-    const isUnderWay = this.#opening !== undefined || this.#entering !== undefined;
-    if (this.#state === 'connecting' && !isUnderWay) this.#retryLater();
+    if (this.#state === 'connecting' && !this.#turn) this.#retryLater();
+  }
+
+  #unlink(): void {
+    this.#link = undefined;
+    this.#errands.use(undefined);
+    this.#order.forgetHeld();
   }
 
   #retryLater(): void {
-    const { attempts = Number.POSITIVE_INFINITY, backoff } = this.#options;
+    const {
+      minMs = 1_000,
+      maxMs = 5_000,
+      jitter = 0.5,
+      attempts = Number.POSITIVE_INFINITY,
+    } = this.#options.backoff ?? {};
     if (this.#attempt >= attempts) {
-      this.#stop();
+      this.suspend();
       this.#tell({ kind: 'gave-up' });
       return;
     }
+    const pauseMs = Math.min(minMs * 2 ** this.#attempt, maxMs);
+    const spread = 1 + jitter * (2 * this.#platform.random() - 1);
     this.#attempt += 1;
-    const pauseMs = pauseBefore(this.#attempt, { ...BACKOFF, ...backoff }, this.#platform.random);
-    this.#timers.set('retry', pauseMs, () => this.#retryNow());
+    this.#timers.set('retry', Math.min(pauseMs * spread, maxMs), () => this.#retry());
   }
 
-  #retryNow(): void {
+  #retry(): void {
     this.#timers.clear('retry');
     this.#tell({ kind: 'attempt', attempt: this.#attempt });
     if (this.#state === 'connecting') this.#connect();
   }
 
+  #network(isOnline: boolean): void {
+    if (!isOnline) this.#link?.end('transport close');
+    else if (this.#timers.has('retry')) this.#retry();
+    else this.#link?.probe();
+  }
+
   /** Opens another link before this one is cut, and only then lets it go. */
   #replace(): void {
-    if (!this.#link) return;
-    this.#overlap = new Overlap(this.#link);
+    this.#overlap = new Overlap();
     this.#connect();
   }
 
-  /** An answer may be on its way still, or an event that was not told to the new link. */
-  #drain(old: Link, leftMs = MOST_DRAIN_MS): void {
-    this.#draining = old;
-    this.#timers.set('drain', DRAIN_MS, () => {
-      if (old.isBusy && leftMs > 0) this.#drain(old, leftMs - DRAIN_MS);
-      else old.end('transport close', GOODBYE);
+  #missing(isUrgent: boolean): void {
+    if (isUrgent) this.#link?.end('transport error');
+    else if (!this.#timers.has('hole')) this.#timers.set('hole', HOLE_MS, () => this.#fill());
+  }
+
+  #fill(): void {
+    const { joined, waiting } = this.#order;
+    const rooms = Object.keys(waiting).filter((id) => joined[id] !== undefined);
+    if (this.#link) void catchUp(this.#link, { order: this.#order, rooms, since: this.#since });
+  }
+
+  /** Renews the token before it expires, and tries again, more and more often, as long as the old one holds. */
+  #keepRenewed(holdsMs = 0): void {
+    const pauseMs = holdsMs > 2 * RENEW_AHEAD_MS ? holdsMs - RENEW_AHEAD_MS : holdsMs / 2;
+    if (pauseMs < RENEW_AGAIN_MS) return;
+    this.#timers.set('renew', pauseMs, () => {
+      this.#renew().then(
+        ({ expiresIn }) => this.#keepRenewed(expiresIn),
+        () => this.#keepRenewed(holdsMs - pauseMs),
+      );
     });
   }
 
-  #awaitMissing(): void {
-    if (this.#timers.has('hole')) return;
-    this.#timers.set('hole', HOLE_MS, () => this.#fillHole());
-  }
-
-  #fillHole(): void {
-    if (this.#link) this.#catchUp(this.#link, 'holes', () => undefined);
-  }
-
-  #catchUp(link: Link, scope: 'all' | 'holes', done: (isComplete: boolean) => void): void {
-    const { order } = this.#traffic;
-    const hear = (heard: Heard) => this.#traffic.hear(heard);
-    catchUp(link, { order, scope, since: this.#heardUntil, hear }, done);
-  }
-
-  #keepToken({ expiresIn }: Session): void {
-    if (expiresIn !== undefined) keepRenewed(this.#timers, expiresIn, () => this.#renew());
-  }
-
-  async #renew(): Promise<number | undefined> {
-    const token = await this.#options.getToken();
-    const link = this.#link;
-    if (token === undefined || token === this.#token || !link) return undefined;
-    return new Promise((resolve) => {
-      introduce(link, { token }, (result) => {
-        if (result instanceof ConnectError) return resolve(undefined);
-        this.#token = token;
-        resolve(result.expiresIn);
-      });
-    });
-  }
-
-  #stop(): void {
-    this.#state = 'closed';
-    this.#timers.clear();
-    this.#opening?.cancel();
-    const links = [this.#link, this.#entering, this.#draining];
-    this.#opening = this.#link = this.#entering = this.#draining = undefined;
-    for (const link of links) link?.end('transport close', GOODBYE);
-    this.#traffic.use(undefined);
-    this.#traffic.order.forgetHeld();
+  /** Rejects where there is no other token, or it is refused. */
+  async #renew(): Promise<Session> {
+    const credentials = await this.#options.credentials();
+    if (!this.#link || credentials.token === this.#credentials.token) throw connectError('no new token');
+    const session = sessionIn(await this.#link.request(CONNECT, credentials));
+    this.#credentials = credentials;
+    return session;
   }
 
   #tell(change: Change): void {
-    this.#options.onChange(change);
+    this.#guard(() => this.#options.onChange(change));
+  }
+
+  /** What goes wrong in the application is the application's matter, and the environment's to report. */
+  #guard(task: () => void): void {
+    try {
+      task();
+    } catch (thrown) {
+      this.#platform.clock.schedule(0, () => {
+        throw thrown;
+      });
+    }
   }
 }

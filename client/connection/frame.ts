@@ -3,49 +3,42 @@
 /** A place in a conversation's log: what an offset `<conversation>.<seq>` says. */
 export type Place = { readonly conversation: string; readonly seq: number };
 
-/** An event as it came; a message's has its place, and may be told again. */
+/** An event as it came; a message's has its place. */
 export type Heard = {
-  readonly kind: 'event';
   readonly name: string;
   readonly args: readonly unknown[];
   readonly place: Place | undefined;
 };
 
-/** The answer to the frame with this id. */
-export type Reply = {
-  readonly kind: 'reply';
-  readonly id: number;
-  readonly data: unknown;
-  readonly place: Place | undefined;
-};
+/** An answer, and the place that its asker has by it. */
+export type Reply = { readonly data: unknown; readonly place: Place | undefined };
+
+/** Whatever came: nothing in it is believed yet. */
+export type Frame = Readonly<Partial<Record<'event' | 'args' | 'data' | 'offset' | 'reply', unknown>>>;
 
 /** The frame that says something, or with an id, asks for an answer. */
-export function writeFrame(id: number | undefined, action: string, args: readonly unknown[]): string {
-  return JSON.stringify(args.length > 1 ? { action, args, id } : { action, data: args[0], id });
+export function writeFrame(action: string, args: readonly unknown[], id?: number): string {
+  return JSON.stringify({ action, ...(args.length > 1 ? { args } : { data: args[0] }), id });
 }
 
-/** Reads a frame; undefined for what is none, such as what API Gateway says in its own name. */
-export function readFrame(text: unknown): Heard | Reply | undefined {
+/** Reads a frame: an object, though what API Gateway says in its own name, or a broken server, has nothing in it. */
+export function readFrame(text: unknown): Frame {
   try {
-    const frame = JSON.parse(text as string) as Record<string, unknown> | null;
-    if (frame && typeof frame.reply === 'number') {
-      return { kind: 'reply', id: frame.reply, data: frame.data, place: placeOf(frame.offset) };
-    }
-    return readEvent(frame);
+    return Object(JSON.parse(text as string)) as Frame;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-/** Reads what an event's frame says, as answers list it too. */
-export function readEvent(frame: unknown): Heard | undefined {
-  const { event: name, args, data, offset } = (frame ?? {}) as Record<string, unknown>;
-  if (typeof name !== 'string') return undefined;
+/** The event in a frame, or in an answer that lists some. */
+export function eventIn({ event, args, data, offset }: Frame): Heard | undefined {
+  if (typeof event !== 'string') return undefined;
   const given = data === undefined ? [] : [data];
-  return { kind: 'event', name, args: Array.isArray(args) ? args : given, place: placeOf(offset) };
+  return { name: event, args: Array.isArray(args) ? args : given, place: placeOf(offset) };
 }
 
-function placeOf(offset: unknown): Place | undefined {
-  const [, conversation = '', digits] = /^(.+)\.(\d{1,15})$/.exec(String(offset)) ?? [];
+/** The place that an offset names. */
+export function placeOf(offset: unknown): Place | undefined {
+  const [, conversation, digits] = /^(.+)\.(\d{1,15})$/.exec(String(offset)) ?? [];
   return conversation ? { conversation, seq: Number(digits) } : undefined;
 }

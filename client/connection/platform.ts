@@ -5,6 +5,8 @@ export type Platform = {
   readonly clock: Clock;
   /** A number in [0, 1). @default Math.random */
   readonly random: () => number;
+  /** Tells from now on when the machine goes offline, or comes back. @returns stops that. @default the window's events */
+  readonly onNetwork: (listener: (isOnline: boolean) => void) => () => void;
 };
 
 /** As much of a WebSocket as is used. */
@@ -36,8 +38,22 @@ const CLOCK: Clock = {
   },
 };
 
-/** The platform with the environment's own where nothing else is given. */
+/** As much of a window as is used, where there is one. */
+type Surroundings = Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>> & {
+  readonly WebSocket: WebSocketType;
+};
+
+/** The platform, with the surroundings' own where nothing else is given. */
 export function platformOf(given: Partial<Platform> = {}): Platform {
-  const { WebSocket } = globalThis as unknown as { readonly WebSocket: WebSocketType };
-  return { WebSocket, clock: CLOCK, random: Math.random, ...given };
+  const here = globalThis as unknown as Surroundings;
+  const onNetwork: Platform['onNetwork'] = (listener) => {
+    const heard = ({ type }: Event) => listener(type === 'online');
+    here.addEventListener?.('online', heard);
+    here.addEventListener?.('offline', heard);
+    return () => {
+      here.removeEventListener?.('online', heard);
+      here.removeEventListener?.('offline', heard);
+    };
+  };
+  return { WebSocket: here.WebSocket, clock: CLOCK, random: Math.random, onNetwork, ...given };
 }

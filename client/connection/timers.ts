@@ -1,7 +1,7 @@
 import type { Clock } from './platform.ts';
 
 /** What a connection is about to do: of each at most one. */
-type Name = 'retry' | 'hole' | 'replace' | 'renew' | 'drain';
+type Name = 'open' | 'retry' | 'hole' | 'replace' | 'renew' | 'drain';
 
 /** Tasks to come, by name. */
 export class Timers {

@@ -3,7 +3,7 @@ import { C, message, Scene } from './scene.ts';
 
 describe('a connection', () => {
   it('says who comes in its first frame, and not in the URL', async () => {
-    const scene = new Scene({ dialect: 'direct', getToken: async () => 'secret' });
+    const scene = new Scene({ credentials: async () => ({ token: 'secret', dialect: 'direct' }) });
     scene.connection.open();
     const socket = await scene.admit();
     expect(socket.url).toBe('wss://example.com/ws?offsets=1');
@@ -19,8 +19,10 @@ describe('a connection', () => {
     scene.connection.open();
     await scene.turn();
     scene.socket.onopen?.();
+    await scene.turn();
     const error = { message: 'Authentication error', code: 'AUTHENTICATION_FAILED' };
     scene.socket.answer('parley:connect', { ok: false, error });
+    await scene.turn();
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error, attempt: 0 });
     scene.clock.advance(3_600_000);
     expect(scene.sockets).toHaveLength(1);
@@ -38,6 +40,7 @@ describe('a connection', () => {
     second.say(message(8));
     const events = [message(6), message(7)];
     second.answer('parley:resume', { ok: true, events, positions: { [C]: 7 }, complete: true });
+    await scene.turn();
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: true });
     expect(scene.told).toEqual(['5', '6', '7', '8']);
   });

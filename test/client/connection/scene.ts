@@ -13,6 +13,7 @@ export class Scene {
   readonly heard: Heard[] = [];
   readonly connection: Connection;
   random = 0.5;
+  network: (isOnline: boolean) => void = () => undefined;
 
   constructor(options: Partial<ConnectionOptions> = {}) {
     const { sockets } = this;
@@ -25,10 +26,14 @@ export class Scene {
       },
       clock: this.clock,
       random: () => this.random,
+      onNetwork: (listener: (isOnline: boolean) => void) => {
+        this.network = listener;
+        return () => undefined;
+      },
     };
     this.connection = new Connection({
       url: 'wss://example.com/ws',
-      getToken: () => 'token',
+      credentials: () => ({ token: 'token' }),
       ...options,
       platform,
       onChange: (change) => {
@@ -61,8 +66,10 @@ export class Scene {
     await this.turn();
     const { socket } = this;
     socket.onopen?.();
+    await this.turn();
     const answer = { ok: true, connectionId: 'c1', userId: 'ann', dialect: 'booking', at: this.at };
     socket.answer('parley:connect', { ...answer, ...session });
+    await this.turn();
     return socket;
   }
 

@@ -1,0 +1,43 @@
+import type { Outcome } from './link.ts';
+
+/** Who comes, and what they want to speak; asked for before each attempt, and before the token expires. */
+export type Credentials = {
+  readonly token?: unknown;
+  /** @default the token's claim, or the deployment's */
+  readonly dialect?: unknown;
+};
+
+/** What the server says to a client that it lets in. */
+export type Session = {
+  readonly connectionId: string;
+  /** Absent for one that may bring its token later. */
+  readonly userId?: string;
+  readonly dialect: string;
+  /** For how long the token holds, in ms. */
+  readonly expiresIn?: number;
+};
+
+/** Why a connection did not come about; with a `code` the server has refused it, in the dialect's words. */
+export type ConnectError = Error & { readonly code?: string | undefined };
+
+/** The action by which a client says who comes, or that the same has a new token. */
+export const CONNECT = 'parley:connect';
+
+export function connectError(message: string, code?: string): ConnectError {
+  return Object.assign(new Error(message), { code });
+}
+
+/**
+ * Reads the answer to an introduction.
+ *
+ * @throws ConnectError when it is a refusal, or none.
+ */
+export function sessionIn(outcome: Outcome): Session {
+  if (typeof outcome === 'string') throw connectError(outcome);
+  const { ok, error, ...session } = Object(outcome.data) as Session & {
+    readonly ok?: unknown;
+    readonly error?: { readonly message?: string; readonly code?: string };
+  };
+  if (ok !== true) throw connectError(error?.message ?? 'server error', error?.code ?? 'INTERNAL');
+  return session;
+}
