@@ -1,5 +1,11 @@
 import { createContext, type ReactNode, useContext } from 'react';
-import type { ParleyClient } from './stores.ts';
+import type { Client } from '../sdk/client.ts';
+
+/** As much of a client as the hooks use: one of any dialect fits. */
+export type ParleyClient = Pick<
+  Client,
+  'userId' | 'conversation' | 'conversations' | 'notifications' | 'presence' | 'connection'
+>;
 
 const ClientContext = createContext<ParleyClient | undefined>(undefined);
 
@@ -11,7 +17,7 @@ export type ParleyProviderProps = {
 
 /** Gives the hooks below it the client that they speak through. */
 export function ParleyProvider({ client, children }: ParleyProviderProps): ReactNode {
-  return <ClientContext value={client}>{children}</ClientContext>;
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
 /**

@@ -1,8 +1,8 @@
+import type { ConnectionState } from '../sdk/types.ts';
 import { useParley } from './parley-provider.tsx';
-import type { ConnectionState } from './stores.ts';
 import { useStore, whole } from './use-store.ts';
 
-const ON_SERVER: ConnectionState = { status: 'connecting' };
+const ON_SERVER: ConnectionState = { status: 'connecting', since: 0 };
 
 /** How the connection stands: for a line that says that it is lost, and that it is back. */
 export function useConnection(): ConnectionState {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import type { ConversationName, ConversationStore } from '../sdk/types.ts';
 import { useParley } from './parley-provider.tsx';
-import type { ConversationName, ConversationStore } from './stores.ts';
 
 /** The store of a conversation, the same one for as long as the name says the same, in whatever object it comes. */
 export function useConversationStore(name: ConversationName): ConversationStore {

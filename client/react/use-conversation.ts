@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { ConversationName, ConversationState, ConversationStore } from './stores.ts';
+import type { ConversationName, ConversationState, ConversationStore } from '../sdk/types.ts';
 import { useConversationStore } from './use-conversation-store.ts';
 import { usePageAttention } from './use-page-attention.ts';
 import { useStore, whole } from './use-store.ts';
@@ -41,7 +41,8 @@ function useReading(store: ConversationStore, state: ConversationState, isInView
   const isLookedAt = usePageAttention() && isInView;
   const newest = state.messages.findLast(({ id }) => id !== undefined)?.id;
   useEffect(() => {
-    if (isLookedAt && newest !== undefined) store.markRead();
+    // What could not be marked is, with what comes next; the connection's state says what is wrong.
+    if (isLookedAt && newest !== undefined) store.markRead().catch(() => undefined);
   }, [store, isLookedAt, newest]);
 }
 

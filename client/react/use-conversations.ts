@@ -1,5 +1,5 @@
+import type { ConversationsState } from '../sdk/types.ts';
 import { useParley } from './parley-provider.tsx';
-import type { ConversationsState } from './stores.ts';
 import { useStore, whole } from './use-store.ts';
 
 const ON_SERVER: ConversationsState = { conversations: [], unreadCount: 0, isLoading: true };

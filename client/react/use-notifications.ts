@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import type { NotificationsState, NotificationsStore } from '../sdk/types.ts';
 import { useParley } from './parley-provider.tsx';
-import type { NotificationsState, NotificationsStore } from './stores.ts';
 import { useStore, whole } from './use-store.ts';
 
 export type Notifications = NotificationsState & Pick<NotificationsStore, 'markRead' | 'markAllRead'>;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import type { PresenceState } from '../sdk/types.ts';
 import { useParley } from './parley-provider.tsx';
-import type { PresenceState } from './stores.ts';
 import { useStore, whole } from './use-store.ts';
 
 const NOBODY: PresenceState = {};

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Store } from './stores.ts';
+import type { Store } from '../sdk/types.ts';
 
 /**
  * What a store holds, or a part of it, kept current. A component is rendered again only when that part has changed, by

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { ConversationName, ConversationState } from './stores.ts';
+import type { ConversationName, ConversationState } from '../sdk/types.ts';
 import { useConversationStore } from './use-conversation-store.ts';
 import { useStore } from './use-store.ts';
 
@@ -16,11 +16,8 @@ const NOBODY: readonly string[] = [];
 export function useTyping(name: ConversationName): Typing {
   const store = useConversationStore(name);
   const typing = useStore(store, typingOf, { onServer: NOBODY, isSame: isSameList });
-  useEffect(() => () => void store.setTyping(false), [store]);
-  return useMemo(
-    () => ({ typing, setTyping: (isTyping) => void store.setTyping(isTyping) }),
-    [store, typing],
-  );
+  useEffect(() => () => store.setTyping(false), [store]);
+  return useMemo(() => ({ typing, setTyping: (isTyping) => store.setTyping(isTyping) }), [store, typing]);
 }
 
 function typingOf(state: ConversationState): readonly string[] {

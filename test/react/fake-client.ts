@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import type { ParleyClient } from '../../client/react/index.ts';
 import type {
   ChatMessage,
   ConnectionState,
@@ -6,11 +7,12 @@ import type {
   ConversationState,
   ConversationStore,
   ConversationsState,
+  ConversationsStore,
   NotificationsState,
-  ParleyClient,
+  NotificationsStore,
   PresenceState,
   Store,
-} from '../../client/react/stores.ts';
+} from '../../client/sdk/types.ts';
 
 /** A store whose state the test sets, and which counts who is subscribed. */
 export class FakeStore<State> implements Store<State> {
@@ -46,31 +48,35 @@ export class FakeStore<State> implements Store<State> {
 }
 
 export class FakeConversation extends FakeStore<ConversationState> implements ConversationStore {
-  readonly send = vi.fn();
-  readonly retry = vi.fn();
+  readonly send = vi.fn(async () => message(1));
+  readonly retry = vi.fn(async () => message(1));
   readonly discard = vi.fn();
-  readonly markRead = vi.fn();
-  readonly loadOlder = vi.fn();
+  readonly markRead = vi.fn(async () => undefined);
+  readonly loadOlder = vi.fn(async () => undefined);
   readonly setTyping = vi.fn();
-  readonly edit = vi.fn();
-  readonly remove = vi.fn();
-  readonly react = vi.fn();
+  readonly edit = vi.fn(async () => undefined);
+  readonly remove = vi.fn(async () => undefined);
+  readonly react = vi.fn(async () => undefined);
 
   constructor() {
     super({ messages: [], typing: [], hasOlder: false, isLoading: false });
   }
 }
 
-class FakeNotifications extends FakeStore<NotificationsState> {
-  readonly markRead = vi.fn();
-  readonly markAllRead = vi.fn();
+class FakeConversations extends FakeStore<ConversationsState> implements ConversationsStore {
+  readonly refresh = vi.fn(async () => undefined);
+}
+
+class FakeNotifications extends FakeStore<NotificationsState> implements NotificationsStore {
+  readonly markRead = vi.fn(async () => undefined);
+  readonly markAllRead = vi.fn(async () => undefined);
 }
 
 /** A client without a server: the test says what is heard. */
 export class FakeClient implements ParleyClient {
   readonly userId = 'ann';
-  readonly connection = new FakeStore<ConnectionState>({ status: 'online' });
-  readonly conversations = new FakeStore<ConversationsState>({
+  readonly connection = new FakeStore<ConnectionState>({ status: 'online', since: 0 });
+  readonly conversations = new FakeConversations({
     conversations: [],
     unreadCount: 0,
     isLoading: false,

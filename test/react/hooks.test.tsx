@@ -138,23 +138,23 @@ describe('a hook', () => {
 });
 
 describe('useConversation', () => {
-  test('shows messages as they are sent, stored and refused, and does what it is told to', () => {
+  test('shows messages as they are sent, stored and refused, and does what it is told to', async () => {
     const { result } = renderHook(() => useConversation(NAME), provided);
     const store = client.conversation(NAME);
-    result.current.send({ content: 'Hello' });
+    await result.current.send({ content: 'Hello' });
     expect(store.send).toHaveBeenCalledWith({ content: 'Hello' });
     const own = { sender: { userId: 'ann', name: 'Ann' }, clientMessageId: 'x' };
     for (const status of ['sending', 'failed'] as const) {
       act(() => store.set({ messages: [message(1, { ...own, status })] }));
       expect(result.current.messages).toMatchObject([{ status }]);
     }
-    result.current.retry('x');
+    await result.current.retry('x');
     result.current.discard('x');
-    result.current.loadOlder();
+    await result.current.loadOlder();
     result.current.setTyping(true);
-    result.current.edit('c1.1', 'Hi');
-    result.current.remove('c1.1');
-    result.current.react('c1.1', '👍', false);
+    await result.current.edit('c1.1', 'Hi');
+    await result.current.remove('c1.1');
+    await result.current.react('c1.1', '👍', false);
     expect(store.retry).toHaveBeenCalledWith('x');
     expect(store.discard).toHaveBeenCalledWith('x');
     expect(store.loadOlder).toHaveBeenCalledOnce();
@@ -253,10 +253,10 @@ describe('usePresence', () => {
 });
 
 describe('useNotifications', () => {
-  test('marks one, or all, as read', () => {
+  test('marks one, or all, as read', async () => {
     const { result } = renderHook(useNotifications, provided);
-    result.current.markRead('n1');
-    result.current.markAllRead();
+    await result.current.markRead('n1');
+    await result.current.markAllRead();
     expect(client.notifications.markRead).toHaveBeenCalledWith('n1');
     expect(client.notifications.markAllRead).toHaveBeenCalledOnce();
   });

@@ -37,7 +37,7 @@ test('on a server everything is still being loaded, whatever a client there know
     </ParleyProvider>,
   );
   expect(JSON.parse(JSON.stringify(shown))).toEqual({
-    connection: { status: 'connecting' },
+    connection: { status: 'connecting', since: 0 },
     conversation: { messages: [], typing: [], hasOlder: false, isLoading: true },
     conversations: { conversations: [], unreadCount: 0, isLoading: true },
     notifications: { notifications: [], unreadCount: 0, isLoading: true },
