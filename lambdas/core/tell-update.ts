@@ -70,9 +70,13 @@ async function updatesFor(ports: Ports, head: Head, run: readonly UserId[]): Pro
 
 /** Whether nothing that is told has changed from one look to the next. */
 function isSame(one: Head, other: Head): boolean {
-  const told = ({ conversation: { title, status }, members, entries }: Head) =>
-    JSON.stringify([title, status, members, entries]);
-  return told(one) === told(other);
+  return toldOf(one) === toldOf(other);
+}
+
+/** What decides all that is told. Not rows as they are: DynamoDB gives what is in a map in any order. */
+function toldOf({ conversation: { title, status }, members, entries: [last] }: Head): string {
+  const readers = members.map(({ userId, read }) => [userId, read.version]);
+  return JSON.stringify([title, status, readers, last?.seq, last?.content]);
 }
 
 async function unreadOf(ports: Ports, head: Head, userId: UserId): Promise<readonly [UserId, number]> {

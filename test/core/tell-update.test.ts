@@ -154,6 +154,22 @@ describe('devices that show lists are told how a conversation stands', () => {
     }
   });
 
+  test('once, in whatever order the table gives what is in a row', async () => {
+    const room = await desk();
+    await room.do(publishMessage, ann, { to, content: 'hello' });
+    await room.do(markConversationRead, ben, { to });
+    room.ground.queue.length = 0;
+    const { log } = room.ground.ports;
+    let looks = 0;
+    const head = async (id: string) => {
+      const found = await log.head(id);
+      looks += 1;
+      return looks % 2 === 0 ? backwards(found) : found;
+    };
+    await tellUpdate({ ...room.ground.ports, log: { ...log, head } }, ID, undefined, room.deliver);
+    for (const userId of ['ann', 'ben']) expect(room.heard.get(userId)).toHaveLength(1);
+  });
+
   test('but not where nobody shows lists: nothing is put on the queue', async () => {
     const room = await desk();
     const { connections } = room.ground.ports;
@@ -212,4 +228,12 @@ async function expectTruth({ ground: { ports }, heard }: Desk): Promise<void> {
     expect(told?.conversation.title).toBe(head.conversation.title);
     expect(told?.unread[userId]).toBe(self && (await countUnread(ports, head, self)));
   }
+}
+
+/** The same with the fields of every object the other way round. */
+function backwards<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(backwards) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, field]) => [name, backwards(field)] as const);
+  return Object.fromEntries(fields.toReversed()) as T;
 }
