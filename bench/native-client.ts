@@ -16,9 +16,10 @@ export class NativeClient {
     socket.on('message', (text) => this.#take(JSON.parse(text.toString()) as Frame));
   }
 
-  /** Connects as the user of this token. */
-  static async connect(webSocketUrl: string, token: string): Promise<NativeClient> {
-    const socket = new WebSocket(`${webSocketUrl}?token=${token}`);
+  /** Connects as the user of this token, in this dialect or the deployment's own. */
+  static async connect(webSocketUrl: string, token: string, dialect?: string): Promise<NativeClient> {
+    const asked = dialect === undefined ? '' : `&dialect=${dialect}`;
+    const socket = new WebSocket(`${webSocketUrl}?token=${token}${asked}`);
     const client = new NativeClient(socket);
     await once(socket, 'open');
     return client;

@@ -3,6 +3,7 @@ import type { Ports } from '../../lambdas/core/ports.ts';
 import { UNREAD } from '../../lambdas/core/read-state.ts';
 import type { Deployment } from './deployment.ts';
 import { arrange, book, type Parties } from './people.ts';
+import { callRoute } from './rest.ts';
 import type { Tally } from './tally.ts';
 
 const PAGE = 50;
@@ -20,7 +21,7 @@ export async function countLists(tally: Tally): Promise<void> {
   const parties = await arrange(deployment);
   await converse(deployment, parties, PAGE * PAGES);
   const history = `/api/messages/booking/${parties.bookingId}?limit=${PAGE}`;
-  const get = (path: string, token: string) => () => fetchOk(deployment, path, token);
+  const get = (path: string, token: string) => () => callRoute<object>(deployment, { path, token });
   // Names are remembered for a while: whichever page is read first reads them.
   await get(history, parties.client.token)();
   await tally.count(`history, page 1 of ${PAGE} messages`, get(`${history}&page=1`, parties.client.token));
@@ -38,7 +39,11 @@ export async function countLists(tally: Tally): Promise<void> {
 }
 
 /** Fills a conversation without going through the functions. All but the last few messages are read. */
-async function converse({ ports, clock }: Deployment, parties: Parties, messages: number): Promise<void> {
+export async function converse(
+  { ports, clock }: Deployment,
+  parties: Parties,
+  messages: number,
+): Promise<void> {
   const { bookingId, businessId, client, owner } = parties;
   const booking = { bookingId, businessId, clientId: client.userId, title: 'Haircut and beard trim' };
   await ports.conversations.open(booking, { businessId, name: 'Barber', ownerId: owner.userId }, clock.now());
@@ -56,10 +61,4 @@ async function converse({ ports, clock }: Deployment, parties: Parties, messages
 function entryAt({ client, owner }: Parties, ports: Ports, seq: number, createdAt: number) {
   const [senderId, role] = seq % 2 ? [client.userId, 'client' as const] : [owner.userId, 'business' as const];
   return { seq, senderId, role, content: SAYS, createdAt, nonce: ports.nonce() };
-}
-
-async function fetchOk({ gateway }: Deployment, path: string, token: string): Promise<void> {
-  const response = await fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-  const body = await response.text();
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${body}`);
 }

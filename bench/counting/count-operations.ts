@@ -1,4 +1,6 @@
 import type { TablePlace } from '../../local/create-table.ts';
+import { countCrowds } from './count-crowds.ts';
+import { countDialects } from './count-dialects.ts';
 import { countFrames } from './count-frames.ts';
 import { countLists } from './count-lists.ts';
 import { deploy } from './deployment.ts';
@@ -17,7 +19,9 @@ export async function countOperations(place: TablePlace): Promise<Counts> {
     const tally = new Tally(deployment);
     const { bookingId } = await countFrames(tally);
     const head = await headSize(deployment.table, bookingId);
+    await countDialects(tally);
     await countLists(tally);
+    await countCrowds(tally);
     return { operations: withArrival(tally.counted), head };
   } finally {
     await deployment.gateway.close();

@@ -21,9 +21,10 @@ export function newId(): string {
 }
 
 /** Somebody of whom nothing is known but what their token says. */
-export async function meet({ jwtSecret }: Deployment, name: string): Promise<Person> {
+export async function meet({ jwtSecret }: Deployment, name: string, role?: string): Promise<Person> {
   const userId = newId();
-  return { userId, name, token: await mintToken({ sub: userId, name }, { secret: jwtSecret }, TOKEN_HOURS) };
+  const claims = { sub: userId, name, ...(role !== undefined && { role }) };
+  return { userId, name, token: await mintToken(claims, { secret: jwtSecret }, TOKEN_HOURS) };
 }
 
 /** Somebody of whom the platform has told. */
@@ -61,9 +62,9 @@ export async function book(
   return bookingId;
 }
 
-/** A device of this person. */
-export function connect({ gateway }: Deployment, { token }: Person): Promise<NativeClient> {
-  return NativeClient.connect(gateway.webSocketUrl, token);
+/** A device of this person, which speaks this dialect. */
+export function connect({ gateway }: Deployment, { token }: Person, dialect?: string): Promise<NativeClient> {
+  return NativeClient.connect(gateway.webSocketUrl, token, dialect);
 }
 
 /** Sends an event that must be acknowledged. @throws Error when it was refused. */

@@ -11,6 +11,8 @@ import type { Table } from './table-client.ts';
 type IndexRow = { readonly pk: string; readonly sk: string; readonly gpk: string; readonly gsk: string };
 
 const SWEEP = 25;
+/** Rows read at a time where some of them are passed over. */
+const LEAST_READ = 100;
 
 /** A user's conversations in a role, latest activity first, one row more than the page to show whether a next exists. */
 export async function listOfUser(
@@ -22,6 +24,7 @@ export async function listOfUser(
   return listed(table, page, {
     KeyConditionExpression: 'gpk = :gpk',
     ...(role !== undefined && {
+      Limit: Math.max(mostOf(page), LEAST_READ),
       FilterExpression: '#role = :role',
       ExpressionAttributeNames: { '#role': 'role' },
     }),
@@ -90,17 +93,22 @@ export async function sweepBusiness(
 
 async function listed(
   table: Table,
-  { number, limit }: Page,
+  page: Page,
   query: Parameters<typeof queryAll>[1],
 ): Promise<readonly Listed[]> {
-  const most = number * limit + 1;
+  const most = mostOf(page);
   const rows = await queryAll<IndexRow>(
     table,
-    { ...query, IndexName: TABLE.activityIndex.name, ScanIndexForward: false },
+    { Limit: most, ...query, IndexName: TABLE.activityIndex.name, ScanIndexForward: false },
     most,
   );
-  return rows.slice((number - 1) * limit).map((row) => ({
+  return rows.slice((page.number - 1) * page.limit).map((row) => ({
     conversationId: conversationIn(row.pk),
     touchedAt: Number(row.gsk.split('#')[0]),
   }));
+}
+
+/** A page, the pages before it, and one row more. */
+function mostOf({ number, limit }: Page): number {
+  return number * limit + 1;
 }

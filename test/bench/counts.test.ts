@@ -1,15 +1,20 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Counts, countOperations } from '../../bench/counting/count-operations.ts';
 import { type Counted, isWithinBudget } from '../../bench/counting/tally.ts';
+import type { DialectName } from '../../lambdas/core/connection.ts';
+import { dialectNamed } from '../../lambdas/dialects/registry.ts';
 import { freshTable } from '../support/table.ts';
 
 /* The budgets of every operation, as counted against a real engine. */
+
+/** Booking's events have rows of their own. */
+const DIALECTS: readonly DialectName[] = ['conversation', 'direct', 'appointment', 'support'];
 
 let counts: Counts;
 
 beforeAll(async () => {
   counts = await countOperations(await freshTable());
-}, 120_000);
+}, 300_000);
 
 function cost(operation: string): Counted {
   const found = counts.operations.find((one) => one.operation === operation);
@@ -61,4 +66,38 @@ it('a list of twenty reads each conversation once', () => {
 it('the head of ten short messages is one read unit', () => {
   expect(counts.head.rows).toBe(14);
   expect(counts.head.bytes).toBeLessThanOrEqual(4096);
+});
+
+it.each(DIALECTS)('every event of %s is counted', (dialect) => {
+  const events = [...dialectNamed(dialect).events.keys()].map((event) => `${dialect}: ${event}`);
+  const counted = counts.operations.map(({ operation }) => operation);
+  expect(events.filter((event) => !counted.includes(event))).toEqual([]);
+});
+
+it.each(['conversation: message:send', 'direct: send_message', 'appointment: message:send'])(
+  'a message costs what it does in booking: %s',
+  (operation) => {
+    expect(cost(operation)).toMatchObject({ roundTripsBeforePush: 2, writeUnits: 1 });
+  },
+);
+
+it('a message that lists are told of costs them one look more, once it was told', () => {
+  expect(cost('support: send_message')).toMatchObject({ roundTripsBeforePush: 2, writeUnits: 1 });
+  expect(cost('support: send_message').pushes).toBe(5);
+});
+
+it('a page of an inbox costs the same however long the inbox is', () => {
+  const short = cost('list of a business’s 20 conversations');
+  const long = cost('a business’s inbox of 5,000: 20 latest');
+  expect(long.requests).toBeLessThanOrEqual(short.requests + 1);
+  expect(long.readUnits).toBeLessThanOrEqual(short.readUnits + 1);
+  const deep = cost('a business’s inbox of 5,000: page 10');
+  expect(deep.requests).toBeLessThanOrEqual(short.requests + 1);
+});
+
+it('an unread count reads each conversation’s head, fifty at a time', () => {
+  const { requests, roundTrips, readUnits } = cost('unread count in 500 conversations');
+  expect(requests).toBeLessThanOrEqual(500 + 5);
+  expect(roundTrips).toBeLessThanOrEqual(15);
+  expect(readUnits).toBeLessThanOrEqual(520);
 });
