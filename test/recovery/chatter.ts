@@ -11,7 +11,7 @@ export type Chatter = {
   readonly name: string;
   readonly userId: string;
   readonly random: () => number;
-  /** What it was told, in the order in which it was. */
+  /** What it was told, in the order in which it was; where it has begun anew, what its history showed goes before. */
   readonly heard: readonly Message[];
   /** What it has said and had acknowledged. */
   readonly said: readonly string[];
@@ -35,6 +35,8 @@ export type Talker = {
   readonly userId: string;
   readonly token: string;
   readonly bookingId: string;
+  /** Loads all that was said, as a frontend does that has begun anew. */
+  readonly history: () => Promise<readonly Message[]>;
   /** Which of all it is, from 0: each connects in another way, and loses its connection at other moments first. */
   readonly index: number;
   readonly seed: number;
@@ -66,8 +68,8 @@ export async function connectChatter(gatewayUrl: string, talker: Talker): Promis
     reconnectionDelayMax: 1_000,
     ...options,
   });
-  const { tell, ...record } = recordOf(socket, bookingId);
   const joins = () => insist(socket, 'joinBooking', bookingId);
+  const { tell, heardOf, ...record } = recordOf(socket, talker, joins);
   const victim: Victim = {
     line,
     random,
@@ -82,6 +84,7 @@ export async function connectChatter(gatewayUrl: string, talker: Talker): Promis
     isAway: () => !socket.connected,
     ...record,
     ...voiceOf(socket, bookingId, record, tell),
+    hears: heardOf,
     suffer: (until) =>
       strike(victim, until, (moment) => {
         record.losses.push(moment);
@@ -102,13 +105,39 @@ type Record = {
   readonly story: string[];
 };
 
-function recordOf(socket: Socket, bookingId: string): Record & { readonly tell: (what: string) => void } {
+function recordOf(
+  socket: Socket,
+  { bookingId, history }: Talker,
+  joins: () => Promise<void>,
+): Record & { readonly tell: (what: string) => void; readonly heardOf: Chatter['hears'] } {
   const record: Record = { heard: [], said: [], beginnings: [], losses: [], story: [] };
   const tell = (what: string) => void record.story.push(`${Date.now()} ${what}`);
+  const lookers = new Set<() => void>();
+  const look = () => {
+    for (const looker of lookers) looker();
+  };
+  const shown = new Set<string>();
   socket.on('newMessage', (message: Message) => {
-    record.heard.push(message);
     tell(`hears ${message._id} ${message.content}, said at ${Date.parse(message.createdAt)}`);
+    // What was said while the history was loaded may come by either way.
+    if (!shown.delete(message._id)) record.heard.push(message);
+    look();
   });
+  const beginAnew = async () => {
+    record.heard.splice(0);
+    shown.clear();
+    const count = record.beginnings.length;
+    await joins();
+    const said = await history();
+    // It has begun anew once more: then it loads the history then.
+    if (record.beginnings.slice(count).some(({ recovered }) => !recovered)) return;
+    const told = new Set(record.heard.map(({ _id }) => _id));
+    const missing = said.filter(({ _id }) => !told.has(_id));
+    for (const { _id } of missing) shown.add(_id);
+    record.heard.unshift(...missing);
+    tell(`is shown ${missing.length} messages`);
+    look();
+  };
   socket.on('disconnect', tell);
   socket.on('connect_error', ({ message }) => tell(message));
   socket.on('connect', () => {
@@ -116,32 +145,36 @@ function recordOf(socket: Socket, bookingId: string): Record & { readonly tell: 
     tell(`${socket.recovered ? 'is back' : 'begins'} by ${socket.io.engine.transport.name}`);
     socket.io.engine.once('upgrade', () => tell('upgrades'));
     socket.emit('joinBooking', bookingId);
+    if (!socket.recovered && record.beginnings.length > 1) void beginAnew();
   });
-  return { ...record, tell };
+  return { ...record, tell, heardOf: (content) => heardIn(record, lookers, content) };
+}
+
+/** Resolves once that was heard. */
+function heardIn({ heard }: Record, lookers: Set<() => void>, content: string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!heard.some((message) => message.content === content)) return;
+      lookers.delete(look);
+      resolve();
+    };
+    lookers.add(look);
+    look();
+  });
 }
 
 function voiceOf(
   socket: Socket,
   bookingId: string,
-  { heard, said }: Record,
+  { said }: Record,
   tell: (what: string) => void,
-): Pick<Chatter, 'say' | 'hears'> {
+): Pick<Chatter, 'say'> {
   return {
     say: async (content) => {
       await insist(socket, 'sendMessage', { bookingId, content, clientMessageId: randomUUID() });
       said.push(content);
       tell(`has said ${content}`);
     },
-    hears: (content) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!heard.some((message) => message.content === content)) return;
-          socket.off('newMessage', look);
-          resolve();
-        };
-        socket.on('newMessage', look);
-        look();
-      }),
   };
 }
 
