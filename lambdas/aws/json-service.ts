@@ -1,6 +1,6 @@
+import { AwsClient } from 'aws4fetch';
 import type { Clock } from '../core/ports.ts';
 import { defaultProvider } from './function-credentials.ts';
-import { signedHeaders } from './signature.ts';
 
 /**
  * A service of which one operation is wanted. Its client in the AWS SDK knows all of them, and would be up to 24 KB of
@@ -16,10 +16,9 @@ export type JsonService = {
   readonly version: '1.0' | '1.1';
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly random: () => number;
-  /** How long an attempt may take, in ms. @default 3000 */
-  readonly timeoutMs?: number;
 };
 
+/** How long an attempt may take. */
 const TIMEOUT_MS = 3_000;
 /** As the AWS SDK does it. */
 const ATTEMPTS = 3;
@@ -50,15 +49,15 @@ function unanswered(thrown: unknown): Answer {
 }
 
 async function request(service: JsonService, operation: string, body: string): Promise<Answer> {
-  const { name, origin, region, version, clock, timeoutMs = TIMEOUT_MS } = service;
+  const { name, origin, region, version, clock } = service;
   const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': operation };
-  const signing = { service: name, region, credentials: await defaultProvider()() };
-  const { host } = new URL(origin);
-  const response = await fetch(origin, {
+  const signer = new AwsClient({ ...(await defaultProvider()()), service: name, region, retries: 0 });
+  const response = await signer.fetch(origin, {
     method: 'POST',
-    headers: signedHeaders({ host, headers, body }, signing, clock.now()),
+    headers,
     body,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    aws: { datetime: new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '') },
   });
   const text = await response.text();
   return response.ok ? { kind: 'done', output: JSON.parse(text) } : failed(response.status, text);

@@ -1,9 +1,8 @@
-import { handle } from 'hono/aws-lambda';
 import { createPollingApp } from '../http/polling-app.ts';
 import type { SocketIoServer } from '../wire/socket-io/server.ts';
 import { JOIN_WITHIN_S, type Session } from '../wire/socket-io/session.ts';
 import { behindEdge } from './behind-edge.ts';
-import { type HttpFunction, SITE, withEscapedPath } from './http-function.ts';
+import { type HttpFunction, SITE } from './http-function.ts';
 import { createMessaging, createSockets, createTokens } from './runtime.ts';
 import type { Messaging } from './serve-event.ts';
 import { VERBS } from './verbs.ts';
@@ -16,12 +15,11 @@ export function polling(
 ): HttpFunction {
   const begun = ({ key }: Session) =>
     ports.tasks.enqueue({ kind: 'expire-socket', connectionId: key }, JOIN_WITHIN_S);
-  const app = createPollingApp({
+  return createPollingApp({
     poll: (request) => sockets.poll(request, begun),
     report: (cause) => log.error('http', cause),
     clientUrl: clientUrl || SITE,
   });
-  return withEscapedPath(handle(app) as unknown as HttpFunction);
 }
 
 const messaging = createMessaging(process.env);

@@ -2,18 +2,17 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { Hono } from 'hono/tiny';
 import { Fault, toFault } from '../core/fault.ts';
+import {
+  ALLOWED_HEADERS,
+  ALLOWED_METHODS,
+  type BaseParts,
+  BODY_MAX_BYTES,
+  originsIn,
+  PREFLIGHT_S,
+} from './base.ts';
 import { refusal } from './envelope.ts';
 
-export type BaseParts = {
-  /** Told of what a client is only shown as an internal error. */
-  readonly report: (cause: unknown) => void;
-  /** Origins that browsers may call from, separated by commas; `*` for any, without credentials. */
-  readonly clientUrl: string;
-};
-
-const BODY_MAX_BYTES = 128 * 1024;
-
-/** What every function of the HTTP API has: CORS, a bound on bodies, and refusals in the envelope. */
+/** An application with what every function of the HTTP API has: CORS, a bound on bodies, and refusals in the envelope. */
 export function createBaseApp({ report, clientUrl }: BaseParts): Hono {
   const app = new Hono();
   app.use(corsFor(clientUrl));
@@ -32,13 +31,13 @@ function tooLarge(): never {
 }
 
 function corsFor(clientUrl: string) {
-  const origins = clientUrl.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+  const origins = originsIn(clientUrl);
   const isOpen = origins.includes('*');
   return cors({
     origin: isOpen ? '*' : origins,
     credentials: !isOpen,
-    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type'],
-    maxAge: 600,
+    allowMethods: ALLOWED_METHODS,
+    allowHeaders: ALLOWED_HEADERS,
+    maxAge: PREFLIGHT_S,
   });
 }

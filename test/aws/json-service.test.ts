@@ -6,7 +6,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callService } from '../../lambdas/aws/json-service.ts';
 import { readSecret } from '../../lambdas/aws/secret.ts';
-import { signedHeaders } from '../../lambdas/aws/signature.ts';
 import { taskQueue } from '../../lambdas/aws/task-queue.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 
@@ -45,6 +44,12 @@ const failed = (type: string, status = 400): Said => [
   JSON.stringify({ __type: type, message: 'why' }),
 ];
 
+function requestIn([call]: readonly (readonly unknown[])[]): Request {
+  const request = call?.[0];
+  if (!(request instanceof Request)) throw new Error('Nothing was asked for.');
+  return request;
+}
+
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a signature', () => {
@@ -54,6 +59,20 @@ describe('a signature', () => {
   const host = 'sqs.eu-central-1.amazonaws.com';
   const body = JSON.stringify({ MessageBody: 'grüße' });
   const now = Date.UTC(2026, 10, 21, 5, 0, 7, 89);
+
+  /** The headers of a request that is sent with these credentials. */
+  const headersOf = async (name: string, credentials: Partial<typeof ROLE>) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey);
+    vi.stubEnv('AWS_SESSION_TOKEN', sessionToken);
+    const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('{}'));
+    onTestFinished(() => fetched.mockRestore());
+    const clock = { now: () => now, sleep: async () => undefined };
+    const called = { name, origin: `https://${host}`, region: REGION, version: '1.0', clock } as const;
+    await callService({ ...called, random: () => 0 }, headers['x-amz-target'], JSON.parse(body));
+    return Object.fromEntries(requestIn(fetched.mock.calls).headers);
+  };
 
   test.each([
     ['sqs', SQSClient, USER],
@@ -67,10 +86,10 @@ describe('a signature', () => {
       const signed = await (await config.signer(scheme)).sign(
         { ...sent, headers: { ...headers, host } },
         // The client adds it for a service that wants it.
-        { signingDate: new Date(now), unsignableHeaders: new Set(['x-amz-content-sha256']) },
+        { signingDate: new Date(now), unsignableHeaders: new Set(['x-amz-content-sha256', 'content-type']) },
       );
-      const own = signedHeaders({ host, headers, body }, { service, region: REGION, credentials }, now);
-      expect(signed.headers).toMatchObject(own);
+      const { host: _, 'x-amz-content-sha256': __, ...expected } = signed.headers;
+      expect(await headersOf(service, credentials)).toMatchObject(expected);
     },
   );
 });
@@ -110,9 +129,17 @@ describe('a task', () => {
 
   test('that is not answered in time is tried again too', async () => {
     const { origin, seen, chance } = await service('silence', STORED);
-    const sqs = { name: 'sqs', origin, region: REGION, version: '1.0', timeoutMs: 1_000, ...chance } as const;
-    expect(await callService(sqs, 'AmazonSQS.SendMessage', {})).toEqual({ MessageId: '1' });
+    const patience = [new AbortController(), new AbortController()];
+    const timeouts = vi.spyOn(AbortSignal, 'timeout');
+    onTestFinished(() => timeouts.mockRestore());
+    for (const { signal } of patience) timeouts.mockReturnValueOnce(signal);
+    const sqs = { name: 'sqs', origin, region: REGION, version: '1.0', ...chance } as const;
+    const called = callService(sqs, 'AmazonSQS.SendMessage', {});
+    await expect.poll(() => seen.length).toBe(1);
+    patience[0]?.abort();
+    expect(await called).toEqual({ MessageId: '1' });
     expect(seen).toHaveLength(2);
+    expect(timeouts).toHaveBeenCalledWith(3_000);
   });
 
   test('that cannot be taken after three tries is so for good', async () => {
@@ -162,7 +189,7 @@ describe('a secret', () => {
     onTestFinished(() => fetched.mockRestore());
     const { chance } = await service();
     await readSecret({ id: 'jwt', region }, chance);
-    expect(fetched.mock.calls[0]?.[0]).toBe(origin);
+    expect(requestIn(fetched.mock.calls).url).toBe(`${origin}/`);
   });
 
   test('cannot be asked for by a function without credentials', async () => {
