@@ -12,7 +12,7 @@ export interface AlarmsProps {
 
 type Rule = { readonly metric: MetricName; readonly atLeast: number; readonly means: string };
 
-/** Ten metrics in all, which is what CloudWatch's free tier covers. `atLeast` counts within five minutes. */
+/** Eleven metrics in all, one more than CloudWatch's free tier covers. `atLeast` counts within five minutes. */
 const RULES: Readonly<Record<string, Rule>> = {
   Faults: { metric: 'faults', atLeast: 5, means: 'Handlers log unexpected errors: clients get INTERNAL.' },
   SocketErrors: {
@@ -22,6 +22,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   HttpErrors: { metric: 'httpErrors', atLeast: 5, means: 'REST requests are answered with 5xx.' },
   TaskErrors: { metric: 'taskErrors', atLeast: 5, means: 'The task consumer crashes or times out.' },
+  // It runs once a minute, and is tried twice more.
+  SweepErrors: {
+    metric: 'sweepErrors',
+    atLeast: 3,
+    means: 'Heartbeats fail: idle Socket.IO clients lose their connections.',
+  },
   // Seconds. A task may be meant to wait 15 minutes, the longest delay SQS knows.
   TaskDelay: { metric: 'taskDelay', atLeast: 1200, means: 'Tasks come later than they are worked off.' },
   DeadLetters: { metric: 'deadLetters', atLeast: 1, means: 'A task failed every time and was set aside.' },

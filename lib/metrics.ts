@@ -29,6 +29,7 @@ export type MetricName =
   | 'httpLatency'
   | 'throttles'
   | 'concurrency'
+  | 'sweepErrors'
   | 'taskErrors'
   | 'taskDelay'
   | 'deadLetters'
@@ -67,6 +68,7 @@ export function metricsOf(sources: MetricSources): Readonly<Record<MetricName, I
     throttles: Lambda.metricAllThrottles({ ...SUM, label: 'Throttled' }),
     concurrency: Lambda.metricAllConcurrentExecutions({ ...MAXIMUM, label: 'At once' }),
     taskErrors: functions.task.lambda.metricErrors({ ...SUM, label: 'Failed batches' }),
+    sweepErrors: functions.sweep.lambda.metricErrors({ ...SUM, label: 'Failed sweeps' }),
     taskDelay: tasks.queue.metricApproximateAgeOfOldestMessage({ ...MAXIMUM, label: 'Oldest task (s)' }),
     deadLetters: tasks.deadLetters.metricApproximateNumberOfMessagesVisible({
       ...MAXIMUM,

@@ -21,7 +21,7 @@ const ROWS: readonly (readonly Panel[])[] = [
     { title: 'Requests', left: ['requests'], right: ['refusedRequests'] },
   ],
   [
-    { title: 'Errors', left: ['faults', 'socketErrors', 'httpErrors', 'taskErrors'] },
+    { title: 'Errors', left: ['faults', 'socketErrors', 'httpErrors', 'taskErrors', 'sweepErrors'] },
     { title: 'Latency', left: ['socketLatency', 'httpLatency'] },
     { title: 'Lambdas', left: ['concurrency'], right: ['throttles'] },
   ],

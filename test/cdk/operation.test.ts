@@ -119,6 +119,7 @@ describe('the operator', () => {
     expect(alarms).toContainEqual(
       expect.stringMatching(`"${deadLetters}".*"ApproximateNumberOfMessagesVisible"`),
     );
+    expect(alarms).toContainEqual(expect.stringMatching(/Errors.*sweep|sweep.*Errors/i));
     expect(alarms).toContainEqual(expect.stringMatching('"Faults".*"Parley/parley-live"'));
     told.resourcePropertiesCountIs(
       'AWS::Logs::MetricFilter',
