@@ -24,23 +24,20 @@ export function idsIn({ counted }: Pick<Addressed, 'counted'>): readonly Message
   return counted.map(({ id }) => id);
 }
 
+/** A parcel whose posts are over, and since when, in ms. */
+export type Done = { readonly parcel: Addressed; readonly at: number };
+
 /** Notes which messages of these parcels were late, and which may get lost with the sessions that are to be cut off. */
 export async function noteLate(
   parts: NoteParts,
-  posted: readonly Addressed[],
+  posted: readonly Done[],
   doubtful: readonly Addressed[],
 ): Promise<void> {
-  const now = parts.ports.clock.now();
-  const late = new Set(posted.flatMap((parcel) => lateIn(parcel, now)));
-  const lost = new Set(doubtful.flatMap(idsIn));
-  await Promise.all([
-    noteUntil(
-      parts,
-      [...late].filter((id) => !lost.has(id)),
-      now,
-    ),
-    noteUntil(parts, [...lost], now + CUT_OFF_WITHIN_MS),
-  ]);
+  const until = new Map<MessageId, number>();
+  for (const { parcel, at } of posted)
+    for (const id of lateIn(parcel, at)) until.set(id, Math.max(at, until.get(id) ?? at));
+  for (const id of doubtful.flatMap(idsIn)) until.set(id, parts.ports.clock.now() + CUT_OFF_WITHIN_MS);
+  await Promise.all([...until].map(([id, at]) => noteUntil(parts, [id], at)));
 }
 
 /** Notes that messages may get lost with a session that is about to be cut off. */

@@ -5,7 +5,7 @@ import type { MessageId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
 import { inParallel } from './concurrency.ts';
-import { idsIn, lateIn, noteLate } from './late-pushes.ts';
+import { type Done, idsIn, lateIn, noteLate } from './late-pushes.ts';
 import type { Log } from './log.ts';
 import type { Addressed } from './parcels.ts';
 
@@ -33,12 +33,14 @@ const SETTLING_MS = 15_000;
 export async function postParcels(parts: PostParts, parcels: readonly Addressed[]): Promise<Tally> {
   const tally: Tally = { delivered: 0, gone: 0, failed: 0 };
   const [gone, doubtful]: [Addressed[], Addressed[]] = [[], []];
+  const done: Done[] = [];
   await inParallel(parcels, CONCURRENT_POSTS, async (parcel) => {
     const last = await postFrames(parts, parcel, tally);
+    done.push({ parcel, at: parts.ports.clock.now() });
     if (last === 'gone') gone.push(parcel);
     if (last === 'failed' && parcel.mustArrive) doubtful.push(parcel);
   });
-  await noteLate(parts, parcels, doubtful);
+  await noteLate(parts, done, doubtful);
   await inParallel(gone, CONCURRENT_POSTS, (parcel) => forget(parts, parcel));
   await inParallel(doubtful, CONCURRENT_POSTS, (parcel) => cutOff(parts, parcel));
   return tally;
