@@ -47,7 +47,7 @@ export function createPollingApp(parts: PollingParts): (request: Request) => Pro
 
 async function serve({ poll }: PollingParts, request: Request): Promise<Answer> {
   const query = queryOf(request.rawQueryString);
-  if (query.EIO === undefined) throw new Fault('route-unknown');
+  if (!('EIO' in query)) throw new Fault('route-unknown');
   const { authorization } = request.headers;
   const { method, sourceIp: address } = request.requestContext.http;
   const handshake = { query, address, ...(authorization !== undefined && { authorization }) };
