@@ -56,7 +56,7 @@ export class Link {
         resolve();
       };
     });
-    socket.onmessage = ({ data }) => this.#take(data);
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#take(data);
     socket.onerror = () => this.end('transport error');
     socket.onclose = () => this.end('transport close');
   }

@@ -9,12 +9,12 @@ export type Platform = {
   readonly onNetwork: (listener: (isOnline: boolean) => void) => () => void;
 };
 
-/** As much of a WebSocket as is used. */
+/** As much of a WebSocket as is used. Browsers and `ws` have other words for the types of its events. */
 export type Socket = {
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onerror: (() => void) | null;
-  onclose: (() => void) | null;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
   send(text: string): void;
   close(code?: number): void;
 };

@@ -1,18 +1,14 @@
-import * as z from 'zod/mini';
 import { authenticateConnection } from '../core/authenticate-connection.ts';
 import type { Connection } from '../core/connection.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
+import { givenDialect, givenToken } from './introduction.ts';
 import type { Abilities, Asked, Messaging } from './serve-event.ts';
 
 /** The action by which a native client is let in. */
 export const INTRODUCTION = 'parley:connect';
 
-const introduction = z.optional(
-  z.object({ token: z.optional(z.string()), dialect: z.optional(z.string().check(z.minLength(1))) }),
-);
-
-type Introduction = NonNullable<z.output<typeof introduction>>;
+type Introduction = { readonly token: string | undefined; readonly dialect: string | undefined };
 
 /**
  * Lets a native client in by its first frame, or says why not, in the words in which its dialect refuses a connection:
@@ -29,18 +25,20 @@ export async function admitNative(
   const { ports, outbox, log, defaultDialect } = messaging;
   const { connectionId } = voice;
   const answer = (value: unknown) => outbox.deliver([], { connectionId, frames: voice.reply?.(value) ?? [] });
-  const said = introduction.safeParse(args[0]);
+  const { token, dialect } = Object(args[0]) as Readonly<Record<string, unknown>>;
+  const asked = givenDialect(dialect);
   try {
     if (!connection) throw new Fault('token-missing');
-    if (!said.success)
-      throw new Fault('payload-invalid', 'must be {token, dialect}, each a text or left out');
-    const admitted = await admit(messaging, abilities, connection, said.data ?? {});
+    const admitted = await admit(messaging, abilities, connection, {
+      token: givenToken(token),
+      dialect: asked,
+    });
     await answer(sessionOf(admitted, ports.clock.now()));
     return admitted;
   } catch (thrown) {
     const fault = toFault(thrown);
     if (fault.code === 'INTERNAL') log.error('connect', fault.cause, { connectionId });
-    const words = dialectFor(said.data?.dialect, connection?.dialect, defaultDialect);
+    const words = dialectFor(asked, connection?.dialect, defaultDialect);
     await answer({ ok: false, error: { message: words.connectError(fault), code: fault.code } });
     return undefined;
   }

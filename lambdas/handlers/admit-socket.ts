@@ -1,10 +1,11 @@
 import { admitConnection, hasCome, type Opening } from '../core/authenticate-connection.ts';
 import type { Connection, DialectName } from '../core/connection.ts';
-import { Fault, toFault } from '../core/fault.ts';
+import { toFault } from '../core/fault.ts';
 import type { Claims } from '../core/identify-user.ts';
 import { chooseDialect, dialectFor, dialectNamed } from '../dialects/registry.ts';
 import type { Knock, LostSocket, Welcome } from '../wire/socket-io/application.ts';
 import { heldAddress } from '../wire/socket-io/push-frame.ts';
+import { givenDialect, givenToken } from './introduction.ts';
 import { type LostState, resumeSocket } from './lost-socket.ts';
 import type { Abilities, Messaging } from './serve-event.ts';
 
@@ -15,7 +16,7 @@ export async function admitSocket(
   knock: Knock,
 ): Promise<Welcome<Connection>> {
   const { ports, defaultDialect, log } = messaging;
-  const asked = [textOf(knock.auth.dialect), knock.handshake.query.dialect] as const;
+  const asked = [givenDialect(knock.auth.dialect), knock.handshake.query.dialect] as const;
   const dialectOf = (claims: Claims | undefined) => chooseDialect(...asked, claims?.dialect, defaultDialect);
   const lost = knock.lost?.state as LostState | undefined;
   try {
@@ -54,9 +55,7 @@ function admitsStrangers(name: DialectName): boolean {
 
 /** @throws Fault `token-invalid` for what can be no token. */
 function tokenIn({ auth: { token }, handshake: { authorization } }: Knock): string | undefined {
-  const isNone = token === undefined || token === null || token === '';
-  if (!isNone && typeof token !== 'string') throw new Fault('token-invalid');
-  return isNone ? authorization : token;
+  return givenToken(token) ?? authorization;
 }
 
 /**
@@ -81,8 +80,4 @@ export async function isTheirs(
 
 function ownerOf({ caller }: Connection): Partial<Pick<LostState, 'userId' | 'caller'>> {
   return caller ? { userId: caller.userId, caller } : {};
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

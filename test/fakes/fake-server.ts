@@ -10,10 +10,10 @@ export type SentFrame = {
 
 /** The server's end of a WebSocket that a test plays. */
 export class FakeSocket implements Socket {
-  onopen: Socket['onopen'] = null;
-  onmessage: Socket['onmessage'] = null;
-  onerror: Socket['onerror'] = null;
-  onclose: Socket['onclose'] = null;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  onclose: (() => void) | null = null;
   readonly url: string;
   /** What the client has sent so far. */
   readonly sent: SentFrame[] = [];

@@ -1,0 +1,23 @@
+/** What a socket tells besides the application's own events. */
+export type SocketEvents = {
+  connect: () => void;
+  connect_error: (error: ConnectError) => void;
+  disconnect: (reason: DisconnectReason) => void;
+} & ReconnectEvents;
+
+/** What `socket.io` tells; the socket tells it too, as applications expect that listen there. */
+export type ReconnectEvents = {
+  reconnect: (attempt: number) => void;
+  reconnect_attempt: (attempt: number) => void;
+  reconnect_error: (error: ConnectError) => void;
+  reconnect_failed: () => void;
+};
+
+/** `data` where the server has refused the connection. */
+export type ConnectError = Error & { readonly data?: { readonly code: string } };
+
+export type DisconnectReason =
+  | 'io client disconnect'
+  | 'transport close'
+  | 'transport error'
+  | 'ping timeout';
