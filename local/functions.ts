@@ -16,6 +16,7 @@ import {
   createMessaging,
   createSessions,
   createSockets,
+  createStatistics,
   createTokens,
   type Environment,
 } from '../lambdas/handlers/runtime.ts';
@@ -59,6 +60,7 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
   const messaging = createMessaging(env, substitutes);
   const tokens = createTokens(env, { clock });
   const { ports } = messaging;
+  const statistics = createStatistics(env, substitutes);
   const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env, substitutes);
   return {
     routes: {
@@ -80,9 +82,9 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http(messaging, tokens, env),
+    http: http({ ...messaging, statistics }, tokens, env),
     polling: polling(messaging, sockets, env.CLIENT_URL),
-    sweep: sweep(sockets, messaging),
+    sweep: sweep(sockets, { ...messaging, statistics }),
     tasks,
     ports,
   };

@@ -124,6 +124,11 @@ export const ROUTES: readonly RouteFact[] = [
     refusals: [403, 404],
   },
   {
+    route: 'GET /messaging/stats',
+    summary: 'How much there is, and how many are online, for admins',
+    refusals: [403],
+  },
+  {
     route: 'POST /test/test-messaging',
     summary: 'Makes a conversation with a message, where `TEST_ROUTES=1`',
     status: 201,

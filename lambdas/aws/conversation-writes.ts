@@ -3,7 +3,7 @@ import type { Role } from '../core/conversation.ts';
 import type { ConversationId, UserId } from '../core/ids.ts';
 import { UNREAD } from '../core/read-state.ts';
 import { refusedPlaces } from './conditions.ts';
-import { activityAt, activityOfUser, memberKey } from './keys.ts';
+import { activityAt, activityOfUser, memberKey, notedKey } from './keys.ts';
 import type { Table } from './table-client.ts';
 
 /** The named writes of which the transactions on conversations are made. */
@@ -26,6 +26,17 @@ export async function transact(
 
 /** Transactions that only collide with another one are tried again this often. */
 const COLLISIONS = 5;
+
+/** Notes for the statistics that a conversation is there, or active. */
+export function noteActivity(table: Table, id: ConversationId, now: number) {
+  return {
+    TableName: table.name,
+    Key: notedKey(id),
+    UpdateExpression: 'SET #at = :now',
+    ExpressionAttributeNames: { '#at': 'at' },
+    ExpressionAttributeValues: { ':now': now },
+  };
+}
 
 /** Makes somebody a member, with their read state of old if they were one before. */
 export function putMember(table: Table, id: ConversationId, userId: UserId, role: Role, now: number): Write {

@@ -5,7 +5,7 @@ import { type BookingId, type ConversationId, conversationOfBooking, type UserId
 import type { Conversations } from '../core/ports.ts';
 import { activeSince, listOfBusiness, listOfUser, sweepBusiness } from './activity-index.ts';
 import { refusedRow } from './conditions.ts';
-import { dropMember, putMember, transact, type Write } from './conversation-writes.ts';
+import { dropMember, noteActivity, putMember, transact, type Write } from './conversation-writes.ts';
 import {
   activityAt,
   activityOfBusiness,
@@ -53,6 +53,7 @@ async function open(
     openMeta(table, booking, now),
     ...unchanged(table, booking, business),
     ...partiesOf(booking, business).map(([userId, role]) => putMember(table, id, userId, role, now)),
+    { Update: noteActivity(table, id, now) },
   ]);
   // META stands first: refused there means that somebody else has opened the conversation already.
   return refused === undefined || refused.includes(0) ? 'open' : 'stale';
@@ -118,8 +119,9 @@ async function touch(
   const row = await refusedRow<{ readonly gsk: string }>(table.client.send(meta));
   // What the SDK repeats because its answer was lost is refused by itself.
   if (row !== undefined && row.gsk !== gsk) return;
-  await Promise.all(
-    members.map(({ userId }) => {
+  await Promise.all([
+    table.client.send(new UpdateCommand(noteActivity(table, conversation.id, now))),
+    ...members.map(({ userId }) => {
       const member = new UpdateCommand({
         TableName: table.name,
         Key: memberKey(conversation.id, userId),
@@ -130,7 +132,7 @@ async function touch(
       });
       return refusedRow(table.client.send(member));
     }),
-  );
+  ]);
 }
 
 async function membersOf(table: Table, id: ConversationId): Promise<readonly Member[]> {

@@ -74,6 +74,18 @@ export const roomKey = (room: string, id: ConnectionId): Key => ({
   sk: id,
 });
 
+/** Conversations that may have grown since the statistics took them in lie in so many parts. */
+const NOTED_SHARDS = 8;
+export const notedKey = (id: ConversationId): Key => ({
+  pk: notedPartition(shardFor(id, NOTED_SHARDS)),
+  sk: id,
+});
+export const NOTED_PARTITIONS: readonly string[] = Array.from({ length: NOTED_SHARDS }, (_, shard) =>
+  notedPartition(shard),
+);
+export const countedKey = (id: ConversationId): Key => ({ pk: `COUNTED#${id}`, sk: 'COUNTED' });
+export const totalsKey: Key = { pk: 'STATISTICS', sk: 'TOTALS' };
+
 /** Partitions of the activity index. */
 export const activityOfUser = (userId: UserId): string => `USER#${userId}`;
 export const activityOfBusiness = (id: BusinessId): string => `BUSINESS#${id}`;
@@ -112,6 +124,10 @@ export const CONNECTED_PARTITIONS: readonly string[] = [
   ...Array.from({ length: CONNECTION_SHARDS }, (_, shard) => connectionPartition(shard)),
   ...Array.from({ length: HEARTBEAT_SLOTS }, (_, slot) => sessionPartitions(slot)).flat(),
 ];
+
+function notedPartition(shard: number): string {
+  return `NOTED#${shard}`;
+}
 
 function connectionPartition(shard: number): string {
   return `CONN#${shard}`;

@@ -3,14 +3,14 @@ import type { Conversation } from '../core/conversation.ts';
 import { type ConversationId, conversationOfPair } from '../core/ids.ts';
 import type { Change, Group, NewMember } from '../core/ports.ts';
 import { refusedRow } from './conditions.ts';
-import { putMember, transact, type Write } from './conversation-writes.ts';
+import { noteActivity, putMember, transact, type Write } from './conversation-writes.ts';
 import { metaKey } from './keys.ts';
 import type { Table } from './table-client.ts';
 
 /** Conversations that belong to no booking, and what may be changed of any. */
 
-/** A transaction has room for 100 writes, one of them META's. */
-const MEMBERS_AT_ONCE = 99;
+/** A transaction has room for 100 writes, one of them META's, and one for the statistics. */
+const MEMBERS_AT_ONCE = 98;
 
 export async function openDirect(
   table: Table,
@@ -22,6 +22,7 @@ export async function openDirect(
   await transact(table, [
     putMeta(table, { id, kind: 'direct', createdAt: now, touchedAt: 0 }),
     ...members.map(({ userId, role }) => putMember(table, id, userId, role, now)),
+    { Update: noteActivity(table, id, now) },
   ]);
 }
 
@@ -34,7 +35,8 @@ export async function openGroup(table: Table, { id, members, title }: Group, now
     ...(title !== undefined && { title }),
   } as const;
   const puts = members.map(({ userId, role }) => putMember(table, id, userId, role, now));
-  const refused = await transact(table, [putMeta(table, meta), ...puts.slice(0, MEMBERS_AT_ONCE)]);
+  const opening = [putMeta(table, meta), { Update: noteActivity(table, id, now) }];
+  const refused = await transact(table, [...opening, ...puts.slice(0, MEMBERS_AT_ONCE)]);
   // Refused, the conversation is there already: then only the members are put.
   for (let from = refused ? 0 : MEMBERS_AT_ONCE; from < puts.length; from += MEMBERS_AT_ONCE) {
     await transact(table, puts.slice(from, from + MEMBERS_AT_ONCE));

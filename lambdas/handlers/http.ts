@@ -1,19 +1,21 @@
 import { handle } from 'hono/aws-lambda';
 import type { Tokens } from '../core/identify-user.ts';
+import type { Statistics } from '../core/statistics.ts';
 import { createApp } from '../http/app.ts';
 import { type HttpFunction, SITE, withEscapedPath } from './http-function.ts';
-import { createMessaging, createTokens, type Environment } from './runtime.ts';
+import { createMessaging, createStatistics, createTokens, type Environment } from './runtime.ts';
 import type { Messaging } from './serve-event.ts';
 
 /** The REST routes. */
 export function http(
-  { ports, outbox, log }: Messaging,
+  { ports, outbox, log, statistics }: Messaging & { readonly statistics: Statistics },
   tokens: Tokens,
   { CLIENT_URL: clientUrl, TEST_ROUTES: testRoutes }: Environment,
 ): HttpFunction {
   const app = createApp({
     ports,
     tokens,
+    statistics,
     deliver: (deliveries) => outbox.deliver(deliveries),
     report: (cause) => log.error('http', cause),
     clientUrl: clientUrl || SITE,
@@ -22,4 +24,6 @@ export function http(
   return withEscapedPath(handle(app) as unknown as HttpFunction);
 }
 
-export const handler = http(createMessaging(process.env), createTokens(process.env), process.env);
+const messaging = { ...createMessaging(process.env), statistics: createStatistics(process.env) };
+
+export const handler = http(messaging, createTokens(process.env), process.env);

@@ -13,11 +13,13 @@ import { mailboxes } from '../aws/mailboxes.ts';
 import { rooms } from '../aws/room-rows.ts';
 import { readSecret } from '../aws/secret.ts';
 import { sessionStore } from '../aws/session-store.ts';
+import { statistics } from '../aws/statistics.ts';
 import { connectTable, type Table } from '../aws/table-client.ts';
 import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Clock, Ports, PresenceRules, Tasks } from '../core/ports.ts';
+import type { Statistics } from '../core/statistics.ts';
 import { isTold, type Told } from '../core/told.ts';
 import { chooseDialect, dialectNamed } from '../dialects/registry.ts';
 import { frugalLobby } from '../wire/socket-io/lobby.ts';
@@ -120,6 +122,11 @@ export function createMessaging(env: Environment, substitutes: Substitutes = {})
     defaultDialect: chooseDialect(env.DIALECT || undefined),
     log,
   };
+}
+
+/** The books on how much there is. */
+export function createStatistics(env: Environment, { table = tableIn(env) }: Substitutes = {}): Statistics {
+  return statistics(table);
 }
 
 /** How long a lost Socket.IO client may ask to be recovered, unless `RECOVERY_SECONDS` says otherwise. */

@@ -2,6 +2,7 @@ import type { Hono } from 'hono/tiny';
 import type { Tokens } from '../core/identify-user.ts';
 import type { Ports } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
+import type { Statistics } from '../core/statistics.ts';
 import type { BaseParts } from './base.ts';
 import { createBaseApp } from './base-app.ts';
 import { bookingRoutes } from './booking-routes.ts';
@@ -13,6 +14,7 @@ import { testRoutes } from './test-routes.ts';
 export type HttpParts = BaseParts & {
   readonly ports: Ports;
   readonly tokens: Tokens;
+  readonly statistics: Statistics;
   /** Whether there are the routes below `/test`. @default false */
   readonly hasTestRoutes?: boolean;
   readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;

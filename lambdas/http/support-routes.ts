@@ -5,6 +5,7 @@ import { deleteMessage, editMessage, reactToMessage } from '../core/amend-messag
 import { changeConversation } from '../core/change-conversation.ts';
 import type { Caller } from '../core/connection.ts';
 import { enterConversation } from '../core/enter-conversation.ts';
+import { countOnline } from '../core/everyone-online.ts';
 import { Fault } from '../core/fault.ts';
 import type { UserId } from '../core/ids.ts';
 import { listConversations, type Summary, summariseOne } from '../core/list-conversations.ts';
@@ -13,6 +14,7 @@ import type { Ports } from '../core/ports.ts';
 import { statusesOf } from '../core/presence.ts';
 import { publishMessage } from '../core/publish-message.ts';
 import { readHistory } from '../core/read-history.ts';
+import { isSupportAdmin } from '../core/support-rights.ts';
 import { messageFields, messageForm } from '../dialects/message-fields.ts';
 import { content, defined, emoji, OBJECT, status, title } from '../dialects/payload.ts';
 import { type Standing, supportConversation, supportMessage } from '../dialects/support-payload.ts';
@@ -40,6 +42,7 @@ export function supportRoutes(parts: HttpParts): Hono {
   const routes = new Hono();
   conversationRoutes(routes, parts);
   messageRoutes(routes, parts);
+  statisticsRoute(routes, parts);
   return routes;
 }
 
@@ -137,6 +140,21 @@ function messageRoutes(routes: Hono, parts: HttpParts): void {
     };
     const { message } = await fulfil(parts, await reactToMessage(ports, self, reaction));
     return success(c, isSet ? 'Reaction added' : 'Reaction removed', { message: supportMessage(message) });
+  });
+}
+
+function statisticsRoute(routes: Hono, parts: HttpParts): void {
+  routes.get('/stats', async (c) => {
+    if (!isSupportAdmin(await caller(c, parts))) throw new Fault('not-an-admin');
+    const [{ conversations, messages }, onlineUsers] = await Promise.all([
+      parts.statistics.totals(),
+      countOnline(parts.ports),
+    ]);
+    return success(c, 'Statistics', {
+      totalConversations: conversations,
+      totalMessages: messages,
+      onlineUsers,
+    });
   });
 }
 

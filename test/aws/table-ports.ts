@@ -8,8 +8,10 @@ import { everyone } from '../../lambdas/aws/everyone.ts';
 import { inbox } from '../../lambdas/aws/inbox.ts';
 import { lastSeen } from '../../lambdas/aws/last-seen.ts';
 import { rooms } from '../../lambdas/aws/room-rows.ts';
+import { statistics } from '../../lambdas/aws/statistics.ts';
 import { connectTable, type Table } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
+import type { Statistics } from '../../lambdas/core/statistics.ts';
 import type { QueuedTask } from '../fakes/memory-ports.ts';
 import { presenceByDialect } from '../fakes/presence-rules.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
@@ -20,6 +22,7 @@ export type TablePorts = {
   readonly ports: Ports;
   readonly clock: VirtualClock;
   readonly queue: QueuedTask[];
+  readonly statistics: Statistics;
   readonly table: Table;
 };
 
@@ -61,5 +64,5 @@ export function portsOn(table: Table): TablePorts {
     random: Math.random,
     presence: presenceByDialect,
   };
-  return { ports, clock, queue, table };
+  return { ports, clock, queue, statistics: statistics(table), table };
 }

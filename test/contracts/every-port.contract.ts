@@ -7,6 +7,7 @@ import type { MakeFixture } from './fixture.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { lastSeenContract } from './last-seen.contract.ts';
 import { roomsContract } from './rooms.contract.ts';
+import { statisticsContract } from './statistics.contract.ts';
 
 /** What every implementation of the core's ports does. */
 export function everyPortContract(make: MakeFixture): void {
@@ -18,4 +19,5 @@ export function everyPortContract(make: MakeFixture): void {
   inboxContract(make);
   roomsContract(make);
   lastSeenContract(make);
+  statisticsContract(make);
 }

@@ -4,10 +4,15 @@ import type { Entry, Head } from '../../lambdas/core/conversation.ts';
 import type { Booking, Business } from '../../lambdas/core/directory.ts';
 import { type ConversationId, conversationOfBooking, type UserId } from '../../lambdas/core/ids.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
+import type { Statistics } from '../../lambdas/core/statistics.ts';
 import type { VirtualClock } from '../fakes/virtual-clock.ts';
 
 /** An implementation of the ports, and the clock it goes by. Tests share it: each uses ids of its own. */
-export type Fixture = { readonly ports: Ports; readonly clock: VirtualClock };
+export type Fixture = {
+  readonly ports: Ports;
+  readonly clock: VirtualClock;
+  readonly statistics: Statistics;
+};
 
 /** Makes the implementation that a file's tests are about. */
 export type MakeFixture = () => Promise<Fixture>;

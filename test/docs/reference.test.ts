@@ -13,8 +13,10 @@ test.each([...generated])('%s is what `npm run reference` writes', async (name, 
 });
 
 test('every route is described, and no other', () => {
+  const { ports, statistics } = memoryPorts();
   const app = createApp({
-    ports: memoryPorts().ports,
+    ports,
+    statistics,
     tokens: { verify: () => Promise.reject(new Error('Nobody asks.')) },
     deliver: async () => undefined,
     hasTestRoutes: true,

@@ -106,6 +106,7 @@ const GRID: Readonly<Record<string, Row>> = {
   'POST /api/server/broadcast': { statuses: platform, body: news },
   'GET /api/server/users/:userId/presence': { statuses: platform },
   'GET /api/server/presence': { statuses: platform },
+  'GET /messaging/stats': { statuses: { ...platform, admin: 200, service: 403 } },
   'POST /test/test-messaging': { statuses: making(everybody) },
   'GET /test/socket-status': { statuses: everybody },
 };

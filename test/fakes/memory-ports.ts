@@ -12,6 +12,7 @@ import type {
   Task,
 } from '../../lambdas/core/ports.ts';
 import type { Everyone, Rooms } from '../../lambdas/core/rooms.ts';
+import type { Statistics } from '../../lambdas/core/statistics.ts';
 import { inTurn, type Turn } from './in-turn.ts';
 import { memoryClaims } from './memory-claims.ts';
 import { memoryConnections } from './memory-connections.ts';
@@ -20,6 +21,7 @@ import { memoryDirectory } from './memory-directory.ts';
 import { memoryInbox } from './memory-inbox.ts';
 import { memoryLastSeen } from './memory-last-seen.ts';
 import { memoryLog, type Partitions } from './memory-log.ts';
+import { memoryStatistics } from './memory-statistics.ts';
 import { presenceByDialect } from './presence-rules.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -42,6 +44,7 @@ export type MemoryPorts = {
   readonly clock: VirtualClock;
   /** What was put on the task queue, in this order; the test takes it off and does it. */
   readonly queue: QueuedTask[];
+  readonly statistics: Statistics;
   /** The messages of a conversation at this moment, whoever may see them. */
   readonly stored: (id: ConversationId) => readonly Entry[];
 };
@@ -87,5 +90,6 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryPorts {
     random,
     presence: presenceByDialect,
   };
-  return { ports, clock, queue, stored: (id) => log.range(id, 1, Number.POSITIVE_INFINITY) };
+  const statistics = memoryStatistics(partitions);
+  return { ports, clock, queue, statistics, stored: (id) => log.range(id, 1, Number.POSITIVE_INFINITY) };
 }

@@ -9,12 +9,19 @@ import { memoryPorts } from '../fakes/memory-ports.ts';
 function swept(out: readonly string[] = []) {
   const slots: number[] = [];
   const log = memoryLogbook();
-  const { ports } = memoryPorts();
+  const { ports, ...memory } = memoryPorts();
+  const settled: number[] = [];
+  const settle = async (until: number) => {
+    settled.push(until);
+    if (out.length > 0) throw new Error('the table is on fire');
+  };
+  const statistics = { ...memory.statistics, settle };
   const beat = async (slot: number) => {
     slots.push(slot);
     return out.map((key) => ({ key, cause: new Error(`${key}: the table is on fire`) }));
   };
-  return { slots, log, run: sweep({ beat } as unknown as SocketIoServer, { log, ports }) };
+  const run = sweep({ beat } as unknown as SocketIoServer, { log, ports, statistics });
+  return { slots, log, settled, now: () => ports.clock.now(), run };
 }
 
 async function beaten(times: readonly string[]) {
@@ -44,7 +51,14 @@ test('what goes wrong with a session is logged, and the sweep is not done again 
   const { log, run } = swept(['one', 'two']);
   await run({ time: '2026-11-20T12:00:59Z' });
   expect(log.errors).toMatchObject([
+    { event: 'statistics' },
     { event: 'sweep', fields: { connectionId: 'one' } },
     { event: 'sweep', fields: { connectionId: 'two' } },
   ]);
+});
+
+test('the statistics take in what has been quiet for long enough', async () => {
+  const { settled, now, run } = swept();
+  await run({ time: '2026-11-20T12:00:59Z' });
+  expect(settled).toEqual([now() - 90_000]);
 });

@@ -17,11 +17,12 @@ function routes({
   const turn = async (name: string) => {
     if (name === broken) throw new Error('the table is on fire');
   };
-  const { ports } = memoryPorts({ turn });
+  const { ports, statistics } = memoryPorts({ turn });
   const reported: unknown[] = [];
   const known: Tokens = { verify: async () => ({ userId: 'ann', name: 'Ann', expiresAt: 8.64e15 }) };
   const app = createApp({
     ports,
+    statistics,
     tokens: tokens ?? known,
     deliver: async () => undefined,
     report: (cause) => reported.push(cause),

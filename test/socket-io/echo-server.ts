@@ -10,6 +10,7 @@ import {
   createMailboxes,
   createMessaging,
   createSessions,
+  createStatistics,
   createTokens,
 } from '../../lambdas/handlers/runtime.ts';
 import { sweep } from '../../lambdas/handlers/sweep.ts';
@@ -178,7 +179,7 @@ function createEcho(table: Table, machine: LeapingClock, env: EchoEnvironment) {
     mailboxes,
     sockets,
     emit,
-    sweep: sweep(sockets, messaging),
+    sweep: sweep(sockets, { ...messaging, statistics: createStatistics(env, substitutes) }),
     failures: () => failed.splice(0),
     stopTasks: tasks.stop,
     functions: {
