@@ -14,6 +14,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   strangersPerAddress: 'STRANGERS_PER_ADDRESS',
   presenceScope: 'PRESENCE_SCOPE',
   presenceGraceSeconds: 'PRESENCE_GRACE_SECONDS',
+  reminderMinutes: 'REMINDER_MINUTES',
 };
 
 const app = new App();

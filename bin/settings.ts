@@ -34,6 +34,7 @@ export function readSettings(read: Read): Settings {
     presenceScope: take('presenceScope', SCOPE),
     presenceGraceSeconds: take('presenceGraceSeconds', GRACE),
     testRoutes: take('testRoutes', FLAG),
+    reminderMinutes: take('reminderMinutes', MINUTES),
     pollingConcurrency: take('pollingConcurrency', COUNT),
     deletionProtection: take('deletionProtection', FLAG),
     removalPolicy: take('removalPolicy', REMOVAL),
@@ -98,6 +99,17 @@ const GRACE: Kind<number> = {
   parse: (text) => (/^\d{1,3}$/.test(text) && Number(text) <= 900 ? Number(text) : undefined),
 };
 const SCOPE = oneOf({ contacts: 'contacts', everyone: 'everyone' } as const);
+/** At most so many, of up to a leap year each. */
+const MOST_REMINDERS = 10;
+const YEAR_MINUTES = 366 * 24 * 60;
+const MINUTES: Kind<string> = {
+  words: `1 to ${MOST_REMINDERS} numbers of minutes such as 1440,60,15, each from 1 to ${YEAR_MINUTES}`,
+  parse: (text) => {
+    const parts = text.split(',');
+    const isMeant = (part: string) => /^[1-9]\d{0,5}$/.test(part) && Number(part) <= YEAR_MINUTES;
+    return parts.length <= MOST_REMINDERS && parts.every(isMeant) ? text : undefined;
+  },
+};
 const DIALECT: Kind<string> = {
   words: 'a dialect that Parley speaks, such as booking',
   parse: (text) => (dialectFor(text).name === text ? text : undefined),

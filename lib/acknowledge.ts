@@ -20,7 +20,9 @@ export function acknowledgeWildcards(construct: IConstruct, arns: readonly strin
 
 /** A finding names a resource by its ARN, with `<LogicalId>` for what CloudFormation fills in. */
 function findingName(construct: IConstruct, arn: string): string {
-  const { 'Fn::Join': joined } = Stack.of(construct).resolve(arn) as Joined;
+  const resolved = Stack.of(construct).resolve(arn) as Joined | string;
+  if (typeof resolved === 'string') return resolved;
+  const { 'Fn::Join': joined } = resolved;
   return joined[1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
 }
 

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { type Handler, HTTP, type Need, POLLING, ROUTES, SWEEP, TASK } from './handlers.ts';
 import type { MessageTable } from './message-table.ts';
+import type { Schedules } from './schedules.ts';
 import type { SocketApi } from './socket-api.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { TokenKeys } from './token-keys.ts';
@@ -11,6 +12,7 @@ import type { TokenKeys } from './token-keys.ts';
 export interface FunctionsProps {
   readonly table: MessageTable;
   readonly tasks: TaskQueue;
+  readonly schedules: Schedules;
   readonly keys: TokenKeys;
   readonly sockets: SocketApi;
   readonly dialect: string;
@@ -26,6 +28,8 @@ export interface FunctionsProps {
   readonly presenceGraceSeconds?: number;
   /** @default false */
   readonly testRoutes?: boolean;
+  /** How many minutes before an appointment people are reminded of it, separated by commas. @default '1440,60,15' */
+  readonly reminderMinutes?: string;
   /** What requests by way of CloudFront have in a header. @default nothing stands before the APIs */
   readonly edgeKey?: string;
   /** @default what the account has left */
@@ -117,5 +121,11 @@ const PROVIDE: Readonly<Record<Need, (fn: HandlerFunction, props: FunctionsProps
   },
   recovery: (fn, { recoverySeconds }) => {
     if (recoverySeconds !== undefined) fn.addEnvironment({ RECOVERY_SECONDS: String(recoverySeconds) });
+  },
+  schedules: (fn, { schedules }) => {
+    schedules.grantSchedule(fn);
+  },
+  reminders: (fn, { reminderMinutes }) => {
+    if (reminderMinutes !== undefined) fn.addEnvironment({ REMINDER_MINUTES: reminderMinutes });
   },
 };

@@ -24,6 +24,8 @@ export type TableAction =
  * - `address`: bound what may come from one address, and know addresses behind CloudFront
  * - `examples`: know whether there are routes for who develops
  * - `recovery`: know how long a lost Socket.IO client may be recovered
+ * - `schedules`: have tasks done at a time of their own, and call them off
+ * - `reminders`: know when people are reminded of appointments
  */
 export type Need =
   | 'push'
@@ -34,7 +36,9 @@ export type Need =
   | 'origin'
   | 'examples'
   | 'address'
-  | 'recovery';
+  | 'recovery'
+  | 'schedules'
+  | 'reminders';
 
 export interface Handler {
   /** File in the handlers' directory, without its ending; it exports `handler`. */
@@ -89,7 +93,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
 export const HTTP: Handler = {
   entry: 'http',
   table: [...TELL, ...ENTER, 'PutItem'],
-  needs: ['push', 'tasks', 'tokens', 'lists', 'origin', 'examples'],
+  needs: ['push', 'tasks', 'tokens', 'lists', 'origin', 'examples', 'schedules', 'reminders'],
 };
 
 /** Where the REST routes are in the HTTP API; all else is Socket.IO's HTTP long-polling. */
@@ -105,7 +109,7 @@ export const POLLING: Handler = {
 export const TASK: Handler = {
   entry: 'task',
   table: [...END, ...ENTER],
-  needs: ['push', 'tasks', 'lists', 'recovery'],
+  needs: ['push', 'tasks', 'lists', 'recovery', 'reminders'],
 };
 
 /** The heartbeat of Socket.IO's sessions. */

@@ -9,6 +9,7 @@ import { HttpsApi } from './https-api.ts';
 import { MessageTable } from './message-table.ts';
 import { metricsOf } from './metrics.ts';
 import { OperatorDashboard } from './operator-dashboard.ts';
+import { Schedules } from './schedules.ts';
 import { SingleHost } from './single-host.ts';
 import { SocketApi } from './socket-api.ts';
 import { SocketDomain } from './socket-domain.ts';
@@ -49,6 +50,8 @@ export interface ParleyStackProps extends StackProps {
   readonly presenceGraceSeconds?: number;
   /** Routes below `/test`, for who develops. @default false */
   readonly testRoutes?: boolean;
+  /** How many minutes before an appointment people are reminded of it, separated by commas. @default '1440,60,15' */
+  readonly reminderMinutes?: string;
   /** Requests of HTTP long-polling served at once, each held poll being one. @default what the account has left */
   readonly pollingConcurrency?: number;
   /** @default true */
@@ -88,9 +91,11 @@ export class ParleyStack extends Stack {
     const settings = { ...DEFAULTS, ...props, ...(props.singleHost && { edgeKey: this.stackGuid() }) };
     const table = new MessageTable(this, 'Messages', settings);
     const tasks = new TaskQueue(this, 'Tasks');
+    const schedules = new Schedules(this, 'Schedules', { tasks });
     const keys = new TokenKeys(this, 'TokenKeys', settings);
     const sockets = new SocketApi(this, 'Sockets', settings);
-    const functions = new Functions(this, 'Functions', { ...settings, table, tasks, keys, sockets });
+    const parts = { table, tasks, schedules, keys, sockets };
+    const functions = new Functions(this, 'Functions', { ...settings, ...parts });
     for (const [routeKey, fn] of Object.entries(functions.routes)) sockets.addRoute(routeKey, fn);
     new Heartbeat(this, 'Heartbeat', { sweep: functions.sweep });
     const https = new HttpsApi(this, 'Https', {

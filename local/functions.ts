@@ -19,6 +19,8 @@ import {
   createStatistics,
   createTokens,
   type Environment,
+  tableIn,
+  withAppointments,
 } from '../lambdas/handlers/runtime.ts';
 import { sendMessage } from '../lambdas/handlers/send-message.ts';
 import { sweep } from '../lambdas/handlers/sweep.ts';
@@ -27,6 +29,7 @@ import { typing } from '../lambdas/handlers/typing.ts';
 import { VERBS } from '../lambdas/handlers/verbs.ts';
 import { type Clock, pause } from './gateway/clock.ts';
 import type { LambdaFunction } from './gateway/lambda.ts';
+import { type InProcessSchedules, inProcessSchedules } from './in-process-schedules.ts';
 import { type InProcessTasks, inProcessTasks } from './in-process-tasks.ts';
 
 /** The deployed functions by route, in one process, with the task queue beside them. */
@@ -37,6 +40,7 @@ export type Functions = {
   /** What EventBridge invokes once a minute. */
   readonly sweep: () => Promise<void>;
   readonly tasks: InProcessTasks;
+  readonly schedules: InProcessSchedules;
   readonly ports: Ports;
 };
 
@@ -49,14 +53,16 @@ export type Surroundings = {
 };
 
 /** Makes the functions, each as its Lambda would from the same environment; all of them go by one clock. */
-export function createFunctions(env: Environment, { log, clock: machine, ...rest }: Surroundings): Functions {
+export function createFunctions(env: Environment, surroundings: Surroundings): Functions {
+  const { log, clock: machine, table = tableIn(env) } = surroundings;
   const tasks = inProcessTasks(
     (todo) => perform(messaging, sockets, todo),
     (todo, cause) => log.error('task', cause, { kind: todo.kind }),
     machine,
   );
   const clock = { now: () => machine.now(), sleep: (ms: number) => pause(machine, ms) };
-  const substitutes = { tasks, log, clock, ...rest };
+  const schedules = inProcessSchedules(table, tasks, machine);
+  const substitutes = { tasks, schedules, log, clock, table };
   const messaging = createMessaging(env, substitutes);
   const tokens = createTokens(env, { clock });
   const { ports } = messaging;
@@ -82,10 +88,11 @@ export function createFunctions(env: Environment, { log, clock: machine, ...rest
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http({ ...messaging, statistics }, tokens, env),
+    http: http({ ...withAppointments(messaging, env, substitutes), statistics }, tokens, env),
     polling: polling(messaging, sockets, env.CLIENT_URL),
     sweep: sweep(sockets, { ...messaging, statistics }),
     tasks,
+    schedules,
     ports,
   };
 }

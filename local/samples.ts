@@ -20,12 +20,12 @@ const BOOKING = {
 /** Long enough for an afternoon with the demo, and for a tab left open over night. */
 const TOKEN_HOURS = 24;
 
-/** Stores the samples; again on every start, which changes nothing. */
+/** Stores the samples; again on every start, but for the booking, of which the platform may have told more by then. */
 export async function saveSamples(ports: Ports): Promise<void> {
   await ports.directory.saveProfile({ ...CLIENT, role: 'client', source: 'platform' });
   await ports.directory.saveProfile({ ...OWNER, role: 'business', source: 'platform' });
   await saveBusiness(ports, BUSINESS);
-  await saveBooking(ports, BOOKING);
+  if (!(await ports.directory.booking(BOOKING.bookingId))) await saveBooking(ports, BOOKING);
 }
 
 /** What the demo page, and whoever reads the terminal, needs to speak as the sample people. */

@@ -22,6 +22,8 @@ export type Settings = {
   readonly presenceGraceSeconds?: string;
   /** `1`: there are the routes below `/test`. */
   readonly testRoutes: string;
+  /** How many minutes before an appointment people are reminded of it, separated by commas. */
+  readonly reminderMinutes?: string;
   /** DynamoDB Local, or AWS; the bundled engine when left out. */
   readonly dynamodbEndpoint?: string;
   /** Keeps the data; in memory when left out. */
@@ -34,6 +36,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LOCAL_JWT_SECRET = 'parley-local-secret-not-for-production';
 
 const DEFAULT_PORT = 3000;
+
+const MOST_REMINDERS = 10;
+const YEAR_MINUTES = 366 * 24 * 60;
 
 /**
  * Reads the settings. An empty variable counts as unset.
@@ -58,6 +63,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('presenceScope', oneOf('PRESENCE_SCOPE', env.PRESENCE_SCOPE, ['contacts', 'everyone'])),
     ...optional('presenceGraceSeconds', graceIn(env.PRESENCE_GRACE_SECONDS)),
     testRoutes: oneOf('TEST_ROUTES', env.TEST_ROUTES, ['0', '1']) ?? '1',
+    ...optional('reminderMinutes', minutesIn('REMINDER_MINUTES', env.REMINDER_MINUTES)),
     ...optional('dynamodbEndpoint', urlIn('DYNAMODB_ENDPOINT', env.DYNAMODB_ENDPOINT)),
     ...optional('dataDir', env.DATA_DIR),
   };
@@ -100,6 +106,17 @@ function graceIn(text: string | undefined): string | undefined {
 function oneOf(name: string, text: string | undefined, known: readonly string[]): string | undefined {
   if (!text) return undefined;
   if (!known.includes(text)) throw new StartupError(`${name} "${text}" is not ${known.join(' or ')}.`);
+  return text;
+}
+
+function minutesIn(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const minutes = text.split(',').map((part) => (/^[1-9]\d{0,5}$/.test(part) ? Number(part) : Number.NaN));
+  if (minutes.length > MOST_REMINDERS || !minutes.every((number) => number <= YEAR_MINUTES)) {
+    throw new StartupError(
+      `${name} "${text}" is not a list of 1 to 10 numbers of minutes, such as 1440,60,15: each is from 1 to 527040.`,
+    );
+  }
   return text;
 }
 

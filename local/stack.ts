@@ -76,11 +76,13 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
     const functions = createFunctions(environment(settings, table, gateway), { log, clock });
     ends.push(
       functions.tasks.stop,
+      functions.schedules.stop,
       everyMinute(clock, functions.sweep, (cause) => log.error('sweep', cause)),
     );
     await saveSamples(functions.ports);
     const demo = await sampleConfig(gateway.webSocketUrl, settings);
     Object.assign(late, { functions, page: serveDemoPage(() => demo) } satisfies Late);
+    await functions.schedules.resume();
     return { gateway, functions, demo, engineExited: engine?.exited ?? new Promise(() => {}), stop };
   } catch (thrown) {
     await stop();
@@ -167,5 +169,6 @@ function environment(
     PRESENCE_SCOPE: settings.presenceScope,
     PRESENCE_GRACE_SECONDS: settings.presenceGraceSeconds,
     TEST_ROUTES: settings.testRoutes,
+    REMINDER_MINUTES: settings.reminderMinutes,
   };
 }

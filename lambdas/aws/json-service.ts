@@ -12,11 +12,21 @@ export type JsonService = {
   /** `https://host` */
   readonly origin: string;
   readonly region: string;
-  /** Of the protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
-  readonly version: '1.0' | '1.1';
+  /**
+   * Of the protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+   *
+   * @default the service speaks REST: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+   */
+  readonly version?: '1.0' | '1.1';
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly random: () => number;
 };
+
+/** What is asked of a service: an operation by its name, such as `AmazonSQS.SendMessage`, or a request of one that speaks REST. */
+export type Operation = string | Route;
+
+/** @example { method: 'DELETE', path: '/schedules/one?groupName=all' } */
+export type Route = { readonly method: 'POST' | 'DELETE'; readonly path: string };
 
 /** How long an attempt may take. */
 const TIMEOUT_MS = 3_000;
@@ -25,18 +35,27 @@ const ATTEMPTS = 3;
 const BACKOFF_MS = 100;
 
 /**
- * Calls an operation, such as `AmazonSQS.SendMessage`. What the service could not do for now is tried again; so is what
- * was not answered, which may so be done twice.
+ * Calls an operation. What the service could not do for now is tried again; so is what was not answered, which may so be
+ * done twice.
  *
  * @throws Error with the name and the message of the service's, or of what kept its answer away.
  */
-export async function callService(service: JsonService, operation: string, input: object): Promise<unknown> {
+export async function callService(
+  service: JsonService,
+  operation: Operation,
+  input?: object,
+): Promise<unknown> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await request(service, operation, JSON.stringify(input)).catch(unanswered);
+    const answer = await request(service, operation, input && JSON.stringify(input)).catch(unanswered);
     if (answer.kind === 'done') return answer.output;
     if (attempt === ATTEMPTS || !answer.isPassing) throw answer.error;
     await service.clock.sleep(service.random() * BACKOFF_MS * 2 ** attempt);
   }
+}
+
+/** Where AWS has a service: https://docs.aws.amazon.com/general/latest/gr/rande.html */
+export function originOf(service: string, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
 type Answer =
@@ -48,24 +67,36 @@ function unanswered(thrown: unknown): Answer {
   return { kind: 'failed', error, isPassing: true };
 }
 
-async function request(service: JsonService, operation: string, body: string): Promise<Answer> {
-  const { name, origin, region, version, clock } = service;
-  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': operation };
+async function request(service: JsonService, operation: Operation, body?: string): Promise<Answer> {
+  const { name, origin, region, clock } = service;
+  const { method, path } = typeof operation === 'string' ? ROOT : operation;
   const signer = new AwsClient({ ...(await defaultProvider()()), service: name, region, retries: 0 });
-  const response = await signer.fetch(origin, {
-    method: 'POST',
-    headers,
-    body,
+  const response = await signer.fetch(new URL(path, origin).href, {
+    method,
+    headers: headersFor(service, operation),
+    ...(body !== undefined && { body }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
     aws: { datetime: new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '') },
   });
   const text = await response.text();
-  return response.ok ? { kind: 'done', output: JSON.parse(text) } : failed(response.status, text);
+  if (!response.ok) return failed(response, text);
+  return { kind: 'done', output: text === '' ? {} : JSON.parse(text) };
 }
 
-/** @param text `{"__type":"namespace#Name","message":"…"}`, or whatever a host says that stands before the service */
-function failed(status: number, text: string): Answer {
-  const { __type: type = `HTTP ${status}`, message = text, Message = message } = fieldsIn(text);
+const ROOT: Route = { method: 'POST', path: '/' };
+
+function headersFor({ version }: JsonService, operation: Operation): Readonly<Record<string, string>> {
+  if (typeof operation !== 'string') return { 'content-type': 'application/json' };
+  return { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': operation };
+}
+
+/**
+ * @param text `{"__type":"namespace#Name","message":"…"}`, the type in a header where REST is spoken, or whatever a host
+ *   says that stands before the service
+ */
+function failed({ status, headers }: Response, text: string): Answer {
+  const inHeader = headers.get('x-amzn-errortype')?.split(':')[0] ?? `HTTP ${status}`;
+  const { __type: type = inHeader, message = text, Message = message } = fieldsIn(text);
   const name = String(type).split('#').at(-1) ?? '';
   const error = Object.assign(new Error(String(Message)), { name });
   return { kind: 'failed', error, isPassing: status >= 500 || status === 429 || THROTTLED.test(name) };

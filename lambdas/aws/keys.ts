@@ -40,6 +40,7 @@ export const claimKey = ({ userId, conversationId, clientMessageId }: Claim): Ke
 });
 export const businessKey = (id: BusinessId): Key => ({ pk: `BUSINESS#${id}`, sk: 'PROFILE' });
 export const bookingKey = (id: BookingId): Key => ({ pk: `BOOKING#${id}`, sk: 'BOOKING' });
+export const appointmentKey = (id: BookingId): Key => ({ pk: `BOOKING#${id}`, sk: 'APPOINTMENT' });
 
 export const inboxPartition = (userId: UserId): string => `INBOX#${userId}`;
 /** Sorts a user's notifications by time. */

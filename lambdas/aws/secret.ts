@@ -1,5 +1,5 @@
 import type { Ports } from '../core/ports.ts';
-import { callService } from './json-service.ts';
+import { callService, originOf } from './json-service.ts';
 
 export type SecretPlace = {
   /** Its ARN, or its name. */
@@ -15,7 +15,7 @@ export type SecretPlace = {
  * @throws Error when the secret has no text, or cannot be had.
  */
 export async function readSecret(
-  { id, region, origin = originIn(region) }: SecretPlace,
+  { id, region, origin = originOf('secretsmanager', region) }: SecretPlace,
   { clock, random }: Pick<Ports, 'clock' | 'random'>,
 ): Promise<string> {
   const service = { name: 'secretsmanager', origin, region, version: '1.1', clock, random } as const;
@@ -23,9 +23,4 @@ export async function readSecret(
   const { SecretString: text } = read as { readonly SecretString?: string };
   if (!text) throw new Error(`The secret ${id} has no text value.`);
   return text;
-}
-
-/** https://docs.aws.amazon.com/general/latest/gr/asm.html */
-function originIn(region: string): string {
-  return `https://secretsmanager.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

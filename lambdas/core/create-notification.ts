@@ -22,7 +22,7 @@ export async function createNotification(ports: Ports, draft: NotificationDraft)
 }
 
 /** The same without a word to anybody. */
-async function keepNotification(ports: Ports, draft: NotificationDraft): Promise<Kept> {
+export async function keepNotification(ports: Ports, draft: NotificationDraft): Promise<Kept> {
   const nonce = ports.nonce();
   const now = ports.clock.now();
   const { id } = draft;

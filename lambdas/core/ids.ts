@@ -26,17 +26,17 @@ const NOTIFICATION_ID = /^n([0-9a-z]{9})\../;
  * fixed length whatever the platform's booking ids look like. 128 bits of SHA-256: no two bookings meet by chance.
  */
 export function conversationOfBooking(bookingId: BookingId): ConversationId {
-  return digest('booking', bookingId);
+  return conversationOf('booking', bookingId);
 }
 
 /** The one direct conversation of two users, whoever asks. */
 export function conversationOfPair(one: UserId, other: UserId): ConversationId {
-  return digest('direct', ...[one, other].sort());
+  return conversationOf('direct', ...[one, other].sort());
 }
 
 /** The conversation of several that the platform opened under this key. */
 export function conversationOfGroup(key: string): ConversationId {
-  return digest('group', key);
+  return conversationOf('group', key);
 }
 
 /** Whether a text has the form of a conversation's id. */
@@ -68,7 +68,19 @@ export function notificationTime(id: NotificationId): number | undefined {
   return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
+/**
+ * The id of a notification of what happens but once: derived from what makes it so, and the same for both who are told.
+ * The platform does not come upon it by chance.
+ */
+export function notificationAbout(...parts: readonly string[]): NotificationId {
+  return `a${digest(parts)}`;
+}
+
+function conversationOf(...parts: readonly string[]): ConversationId {
+  return `c${digest(parts)}`;
+}
+
 // Ids hold no control characters, so NUL cannot make two lists of parts look alike.
-function digest(...parts: readonly string[]): string {
-  return `c${createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16).toString('base64url')}`;
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest().subarray(0, 16).toString('base64url');
 }

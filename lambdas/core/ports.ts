@@ -1,3 +1,4 @@
+import type { Appointments } from './appointment.ts';
 import type { Caller, Connection, Device, DialectName, Typing } from './connection.ts';
 import type { Conversation, ConversationStatus, Entry, Head, Knock, Member } from './conversation.ts';
 import type { Booking, Business, Profile } from './directory.ts';
@@ -207,6 +208,13 @@ export type Task =
       readonly undelivered?: readonly MessageId[];
       readonly origin?: ConnectionId;
     } & DeviceKey)
+  /** Word to both sides of an appointment, so many minutes before a start that may no longer be its own. */
+  | {
+      readonly kind: 'remind';
+      readonly bookingId: BookingId;
+      readonly startTime: string;
+      readonly minutes: number;
+    }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
   /** What follows for its user's presence from a device that has come, and what it is told itself. */
   | ({ readonly kind: 'begin-presence'; readonly dialect: DialectName } & DeviceKey)
@@ -235,6 +243,20 @@ export interface Tasks {
   enqueue(task: Task, delaySeconds?: number): Promise<void>;
 }
 
+/**
+ * Tasks whose time is known, however far ahead. As on the queue one may be done twice; and it may be done a minute late,
+ * or though it was called off just before.
+ */
+export interface Schedules {
+  /**
+   * Has a task done at a time, in ms. The same name stands for the same task at the same time: again, this changes
+   * nothing. A name has 64 letters, digits, hyphens, underscores and dots at most.
+   */
+  arm(name: string, at: number, task: Task): Promise<void>;
+  /** Calls it off; does nothing for one that has been done, or is not known. */
+  disarm(name: string): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -259,6 +281,14 @@ export type Ports = {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly presence: PresenceRules;
+  /** How many minutes before an appointment people are reminded of it. */
+  readonly reminderMinutes: readonly number[];
+};
+
+/** What it takes besides to keep appointments, which functions that serve frames do not do. */
+export type AppointmentPorts = Ports & {
+  readonly appointments: Appointments;
+  readonly schedules: Schedules;
 };
 
 /** What the deployment says of presence. */

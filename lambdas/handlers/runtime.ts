@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { appointments } from '../aws/appointments.ts';
 import { claims } from '../aws/claims.ts';
 import { connections } from '../aws/connections.ts';
 import { conversationLog } from '../aws/conversation-log.ts';
@@ -11,6 +12,7 @@ import { lastSeen } from '../aws/last-seen.ts';
 import { lobby } from '../aws/lobby.ts';
 import { mailboxes } from '../aws/mailboxes.ts';
 import { rooms } from '../aws/room-rows.ts';
+import { type SchedulePlace, schedules } from '../aws/schedules.ts';
 import { readSecret } from '../aws/secret.ts';
 import { sessionStore } from '../aws/session-store.ts';
 import { statistics } from '../aws/statistics.ts';
@@ -18,7 +20,7 @@ import { connectTable, type Table } from '../aws/table-client.ts';
 import { taskQueue } from '../aws/task-queue.ts';
 import type { Gateway } from '../core/gateway.ts';
 import type { Tokens } from '../core/identify-user.ts';
-import type { Clock, Ports, PresenceRules, Tasks } from '../core/ports.ts';
+import type { AppointmentPorts, Clock, Ports, PresenceRules, Schedules, Tasks } from '../core/ports.ts';
 import type { Statistics } from '../core/statistics.ts';
 import { isTold, type Told } from '../core/told.ts';
 import { chooseDialect, dialectNamed } from '../dialects/registry.ts';
@@ -43,6 +45,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Substitutes = {
   readonly table?: Table;
   readonly tasks?: Tasks;
+  readonly schedules?: Schedules;
   readonly clock?: Clock;
   readonly log?: Log;
 };
@@ -71,6 +74,7 @@ export function createPorts(env: Environment, substitutes: Substitutes = {}): Po
     ...chance,
     nonce: () => randomBytes(9).toString('base64url'),
     presence: presenceRules(env),
+    reminderMinutes: (env.REMINDER_MINUTES || REMINDER_MINUTES).split(',').map(Number),
   };
 }
 
@@ -88,10 +92,13 @@ function presenceRules(env: Environment): PresenceRules {
   };
 }
 
+/** A day, an hour and a quarter of an hour before, unless `REMINDER_MINUTES` says otherwise. */
+const REMINDER_MINUTES = '1440,60,15';
+
 const tables = new Map<string, Table>();
 
 /** One client for all that a function does with its table. */
-function tableIn({ TABLE_NAME: tableName = '', DYNAMODB_ENDPOINT: endpoint }: Environment): Table {
+export function tableIn({ TABLE_NAME: tableName = '', DYNAMODB_ENDPOINT: endpoint }: Environment): Table {
   const key = `${endpoint} ${tableName}`;
   const table = tables.get(key) ?? connectTable({ tableName, ...(endpoint && { endpoint }) });
   tables.set(key, table);
@@ -127,6 +134,24 @@ export function createMessaging(env: Environment, substitutes: Substitutes = {})
 /** The books on how much there is. */
 export function createStatistics(env: Environment, { table = tableIn(env) }: Substitutes = {}): Statistics {
   return statistics(table);
+}
+
+/** The same, where bookings are told of: with what it takes to keep their appointments. */
+export function withAppointments<M extends Messaging>(
+  messaging: M,
+  env: Environment,
+  { table = tableIn(env), schedules: given }: Substitutes = {},
+): M & { readonly ports: AppointmentPorts } {
+  const { ports } = messaging;
+  const own = given ?? schedules({ ...ports, place: schedulePlace(env) });
+  return { ...messaging, ports: { ...ports, appointments: appointments(table), schedules: own } };
+}
+
+function schedulePlace(env: Environment): SchedulePlace {
+  const { SCHEDULE_GROUP: group = '', SCHEDULE_ROLE_ARN: roleArn = '', AWS_REGION: region = '' } = env;
+  const { TASK_QUEUE_ARN: queueArn = '', DEAD_LETTERS_ARN: deadLettersArn = '' } = env;
+  const { AWS_ENDPOINT_URL: origin } = env;
+  return { group, roleArn, queueArn, deadLettersArn, region, ...(origin && { origin }) };
 }
 
 /** How long a lost Socket.IO client may ask to be recovered, unless `RECOVERY_SECONDS` says otherwise. */

@@ -4,6 +4,7 @@ import { beginPresence, endPresence } from '../core/come-and-go.ts';
 import { endTyping } from '../core/end-typing.ts';
 import { handOverBusiness } from '../core/keep-directory.ts';
 import type { Task } from '../core/ports.ts';
+import { remind } from '../core/remind.ts';
 import { tellOnlookers } from '../core/tell-presence.ts';
 import { tellRoom } from '../core/tell-room.ts';
 import { tellUpdate } from '../core/tell-update.ts';
@@ -50,6 +51,8 @@ export async function perform(working: Working, sockets: SocketIoServer, todo: T
       return sockets.expire(todo.connectionId);
     case 'end-socket':
       return endSocket(working, sockets, todo);
+    case 'remind':
+      return remind(ports, outbox.deliver, todo);
     case 'hand-over-business':
       return handOverBusiness(ports, todo.businessId, todo.after);
     case 'begin-presence':

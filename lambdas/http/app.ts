@@ -1,6 +1,6 @@
 import type { Hono } from 'hono/tiny';
 import type { Tokens } from '../core/identify-user.ts';
-import type { Ports } from '../core/ports.ts';
+import type { AppointmentPorts } from '../core/ports.ts';
 import type { Delivery } from '../core/signals.ts';
 import type { Statistics } from '../core/statistics.ts';
 import type { BaseParts } from './base.ts';
@@ -12,7 +12,7 @@ import { supportRoutes } from './support-routes.ts';
 import { testRoutes } from './test-routes.ts';
 
 export type HttpParts = BaseParts & {
-  readonly ports: Ports;
+  readonly ports: AppointmentPorts;
   readonly tokens: Tokens;
   readonly statistics: Statistics;
   /** Whether there are the routes below `/test`. @default false */

@@ -1,5 +1,6 @@
 import { Hono } from 'hono/tiny';
 import * as z from 'zod/mini';
+import { dropAppointment, keepAppointment } from '../core/keep-appointment.ts';
 import { forgetBooking, forgetBusiness, saveBooking, saveBusiness } from '../core/keep-directory.ts';
 import { defined, id } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
@@ -84,11 +85,13 @@ export function serverRoutes(parts: HttpParts): Hono {
   routes.put('/bookings/:bookingId', async (c) => {
     const booking = { bookingId: idParam(c, 'bookingId'), ...defined(await jsonBody(c, bookingBody)) };
     await saveBooking(ports, booking);
+    await keepAppointment(ports, parts.deliver, booking.bookingId);
     return success(c, 'Booking saved', booking);
   });
 
   routes.delete('/bookings/:bookingId', async (c) => {
     const bookingId = idParam(c, 'bookingId');
+    await dropAppointment(ports, bookingId);
     await forgetBooking(ports, bookingId);
     return success(c, 'Booking forgotten', { bookingId });
   });

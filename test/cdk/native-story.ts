@@ -90,6 +90,23 @@ export function tellNativeStory(scene: Scene): void {
     await request(scene.functions, scene.ben, ['POST', '/api/messages/mark-read'], read);
   });
 
+  it('the platform moves an appointment, and both sides are reminded of it', async () => {
+    const { functions, service } = scene;
+    const { connect } = clients();
+    await connect('ann-reminded', scene.ann, 'appointment');
+    functions.taken('ann-reminded');
+    const put = ['PUT', '/api/server/bookings/dated'] as const;
+    const booked = { clientId: 'ann', businessId: 'salon' };
+    for (const days of [2, 3]) {
+      const startTime = new Date(Date.now() + days * 24 * 60 * A_MINUTE).toISOString();
+      await request(functions, service, put, { ...booked, startTime });
+    }
+    await runTasks(functions, 'remind');
+    const heard = functions.taken('ann-reminded').map((frame) => JSON.parse(frame).event);
+    expect(heard).toEqual(['appointment:updated', ...Array(3).fill('appointment:reminder')]);
+    await request(functions, service, ['DELETE', put[1]]);
+  });
+
   it('the platform forgets, and the tasks put things in order', async () => {
     const { functions, service } = scene;
     const handedOver = { name: 'Salon', ownerId: 'cat' };

@@ -80,6 +80,13 @@ describe('the functions', () => {
     expect(told(other, 'STRANGERS_PER_ADDRESS')).toEqual(['connect', 'polling']);
   });
 
+  it('know when to remind people, where that is scheduled and where it is done', () => {
+    expect(told(functions, 'REMINDER_MINUTES')).toEqual([]);
+    const other = functionsIn(synthesize({ reminderMinutes: '120,5' }));
+    expect(told(other, 'REMINDER_MINUTES')).toEqual(['http', 'task']);
+    for (const { variables } of other) expect([undefined, '120,5']).toContain(variables.REMINDER_MINUTES);
+  });
+
   it('sweep once a minute, and not any more when it is too late', () => {
     const logicalId = functions.find(({ entry }) => entry === 'sweep')?.logicalId;
     template.hasResourceProperties('AWS::Events::Rule', {

@@ -6,6 +6,10 @@ const template = synthesize();
 const functions = functionsIn(template);
 const statements = functions.flatMap((fn) => fn.statements);
 
+const [groupName] = Object.values(template.findResources('AWS::Scheduler::ScheduleGroup')).map(
+  ({ Properties }) => Properties.Name as string,
+);
+
 const ALL = [
   'authenticate',
   'connect',
@@ -43,10 +47,14 @@ describe('what the functions may do', () => {
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   });
 
-  it('has no wildcard resource but the connections of the one stage', () => {
+  it('has no wildcard resource but the connections of the one stage, and the schedules of the one group', () => {
     const wild = statements.flatMap((statement) => statement.resources.filter((arn) => arn.includes('*')));
-    const paths = new Set(wild.map((arn) => arn.split('>/').at(-1)));
-    expect([...paths].sort()).toEqual(['live/DELETE/@connections/*', 'live/POST/@connections/*']);
+    const paths = new Set(wild.map((arn) => arn.split(/>[:/]/).at(-1)));
+    expect([...paths].sort()).toEqual([
+      'live/DELETE/@connections/*',
+      'live/POST/@connections/*',
+      `schedule/${groupName}/*`,
+    ]);
   });
 
   it('comes from no policy that AWS manages', () => {
@@ -121,5 +129,56 @@ describe('the task queue', () => {
   it('is written by all and emptied by its consumer', () => {
     expect(entriesThatMay(template, 'sqs:SendMessage')).toEqual(ALL);
     expect(entriesThatMay(template, 'sqs:DeleteMessage')).toEqual(['task']);
+  });
+});
+
+describe('the schedules', () => {
+  const [[roleId, role] = ['', { Properties: {} }]] = Object.entries(
+    template.findResources('AWS::IAM::Role', {
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'scheduler.amazonaws.com' } }] },
+      },
+    }),
+  );
+
+  it('are kept by the function that is told of bookings, and by nobody else', () => {
+    for (const action of ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'iam:PassRole']) {
+      expect(entriesThatMay(template, action), action).toEqual(['http']);
+    }
+    expect(entriesThatMay(template, 'scheduler:UpdateSchedule')).toEqual([]);
+    for (const { entry, variables } of functions) {
+      expect('SCHEDULE_GROUP' in variables, entry).toBe(entry === 'http');
+    }
+  });
+
+  it('are of a role that Scheduler alone may take, for this group, and that goes to nobody else', () => {
+    const [{ Condition }] = role.Properties.AssumeRolePolicyDocument.Statement;
+    expect(Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
+    expect(JSON.stringify(Condition.StringEquals['aws:SourceArn'])).toContain(
+      `:schedule-group/${groupName}"`,
+    );
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+    const passing = policies
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'iam:PassRole');
+    expect(passing).toEqual([
+      {
+        Action: 'iam:PassRole',
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [roleId, 'Arn'] },
+        Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('may do nothing but put tasks on the queue, or among the dead letters', () => {
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+    const policies = Object.values(
+      template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: roleId }] } }),
+    );
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(new Set(statements.map(({ Action }) => Action))).toEqual(new Set(['sqs:SendMessage']));
+    const resources = statements.flatMap(({ Resource }) => Resource).map((arn) => arn['Fn::GetAtt'][0]);
+    expect(new Set(resources)).toEqual(new Set(queues));
   });
 });

@@ -53,7 +53,14 @@ export async function policeAws(account: Account, policy: readonly Statement[]):
 }
 
 const JSON_1_0 = 'application/x-amz-json-1.0';
-const SERVICES = ['dynamodb:', 'execute-api:', 'secretsmanager:GetSecretValue', 'sqs:SendMessage'];
+const SERVICES = [
+  'dynamodb:',
+  'execute-api:',
+  'secretsmanager:GetSecretValue',
+  'sqs:SendMessage',
+  'scheduler:',
+  'iam:PassRole',
+];
 
 /** What a policy allows of the services that stand here; the rest, such as writing logs, is the runtime's own. */
 function allowedBy(policy: readonly Statement[]): ReadonlySet<string> {
@@ -65,8 +72,11 @@ function allowedBy(policy: readonly Statement[]): ReadonlySet<string> {
   return new Set(pairs.filter((action) => SERVICES.some((service) => action.startsWith(service))));
 }
 
-function actionsOf({ url, headers, body }: Call): readonly string[] {
+function actionsOf({ method, url, headers, body }: Call): readonly string[] {
   if (url.includes('/@connections/')) return ['execute-api:ManageConnections'];
+  if (url.startsWith('/schedules/')) {
+    return method === 'DELETE' ? ['scheduler:DeleteSchedule'] : ['scheduler:CreateSchedule', 'iam:PassRole'];
+  }
   const [service = '', operation] = String(headers['x-amz-target']).split('.');
   if (!service.startsWith('DynamoDB')) return [`${service.replace('AmazonSQS', 'sqs')}:${operation}`];
   const { TransactItems, IndexName } = JSON.parse(body);
@@ -85,6 +95,7 @@ function denial(denied: readonly string[]): Answer {
 async function carryOut(account: Account, call: Call): Promise<Answer> {
   const { url, headers, body } = call;
   if (url.includes('/@connections/')) return manage(account, call);
+  if (url.startsWith('/schedules/')) return schedule(account, call);
   const target = String(headers['x-amz-target']);
   if (target === 'secretsmanager.GetSecretValue') {
     return { status: 200, body: JSON.stringify({ SecretString: account.secret }) };
@@ -97,6 +108,12 @@ async function carryOut(account: Account, call: Call): Promise<Answer> {
     return { status: 200, body: JSON.stringify({ MD5OfMessageBody }) };
   }
   return forward(account.engine, headers, body);
+}
+
+/** Here its time has come at once. */
+function schedule({ tasks }: Account, { method, body }: Call): Answer {
+  if (method === 'POST') tasks.push(JSON.parse(body).Target.Input);
+  return { status: 200, body: '{}' };
 }
 
 function manage({ gone, frames }: Account, { method, url, body }: Call): Answer {

@@ -91,6 +91,7 @@ async function load(
     TABLE_NAME: tableName,
     CALLBACK_URL: `${aws.endpoint}/live`,
     TASK_QUEUE_URL: `${aws.endpoint}/tasks`,
+    SCHEDULE_GROUP: 'schedules',
     JWT_SECRET_ARN: 'jwt',
     EDGE_KEY,
   };
@@ -115,6 +116,11 @@ const SETTINGS = [
   'PRESENCE_GRACE_SECONDS',
   'TEST_ROUTES',
   'EDGE_KEY',
+  'REMINDER_MINUTES',
+  'SCHEDULE_GROUP',
+  'SCHEDULE_ROLE_ARN',
+  'TASK_QUEUE_ARN',
+  'DEAD_LETTERS_ARN',
 ];
 const LAMBDA = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
 

@@ -58,6 +58,7 @@ describe('the settings of a deployment', () => {
       presenceScope: 'everyone',
       presenceGraceSeconds: '30',
       testRoutes: 'true',
+      reminderMinutes: '120,5',
       pollingConcurrency: '200',
       deletionProtection: 'false',
       removalPolicy: 'destroy',
@@ -91,7 +92,7 @@ describe('the settings of a deployment', () => {
     });
   });
 
-  it.each([
+  it.each<readonly [string, string, string]>([
     ['stage', 'a_b', 'letters, digits and hyphens'],
     ['stage', '', 'letters, digits and hyphens'],
     ['jwtSecretName', 'two words', 'the name or ARN of a secret'],
@@ -105,6 +106,9 @@ describe('the settings of a deployment', () => {
     ['presenceScope', 'nobody', 'contacts or everyone'],
     ['presenceGraceSeconds', '901', 'from 0 to 900'],
     ['testRoutes', '1', 'true or false'],
+    ...['', '0', '60,', '60, 15', '-5', '1.5', '527041', 'hour', Array(11).fill('5').join()].map(
+      (minutes) => ['reminderMinutes', minutes, 'numbers of minutes such as 1440,60,15'] as const,
+    ),
     ['host', 'apache', 'cloudfront'],
     ['domainName', 'https://chat.example.com', 'a domain name'],
     ['domainName', 'localhost', 'a domain name'],

@@ -1,3 +1,4 @@
+import { appointmentsContract } from './appointments.contract.ts';
 import { claimsContract } from './claims.contract.ts';
 import { connectionsContract } from './connections.contract.ts';
 import { conversationLogContract } from './conversation-log.contract.ts';
@@ -17,6 +18,7 @@ export function everyPortContract(make: MakeFixture): void {
   directoryContract(make);
   connectionsContract(make);
   inboxContract(make);
+  appointmentsContract(make);
   roomsContract(make);
   lastSeenContract(make);
   statisticsContract(make);

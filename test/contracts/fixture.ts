@@ -3,13 +3,13 @@ import type { Caller, Connection } from '../../lambdas/core/connection.ts';
 import type { Entry, Head } from '../../lambdas/core/conversation.ts';
 import type { Booking, Business } from '../../lambdas/core/directory.ts';
 import { type ConversationId, conversationOfBooking, type UserId } from '../../lambdas/core/ids.ts';
-import type { Ports } from '../../lambdas/core/ports.ts';
+import type { AppointmentPorts } from '../../lambdas/core/ports.ts';
 import type { Statistics } from '../../lambdas/core/statistics.ts';
 import type { VirtualClock } from '../fakes/virtual-clock.ts';
 
 /** An implementation of the ports, and the clock it goes by. Tests share it: each uses ids of its own. */
 export type Fixture = {
-  readonly ports: Ports;
+  readonly ports: AppointmentPorts;
   readonly clock: VirtualClock;
   readonly statistics: Statistics;
 };

@@ -1,4 +1,4 @@
-import type { Ports } from '../../lambdas/core/ports.ts';
+import type { AppointmentPorts, Ports } from '../../lambdas/core/ports.ts';
 
 /** A failure that a test causes: nothing else may end as an internal error. */
 export class Breakdown extends Error {}
@@ -19,12 +19,18 @@ const PORTS = [
   'everyone',
   'lastSeen',
   'inbox',
+  'appointments',
+  'schedules',
   'tasks',
 ] as const;
 
 /** The same ports, on which every call meets its fate. @param fateOf is asked at each call, such as `log.append`. */
-export function faultyPorts(ports: Ports, fateOf: (call: string) => Fate): Ports {
-  const faulty = PORTS.map((name) => [name, faultyPort(name, ports[name], fateOf)] as const);
+export function faultyPorts<P extends Ports>(ports: P, fateOf: (call: string) => Fate): P {
+  const given: Partial<AppointmentPorts> = ports;
+  const faulty = PORTS.flatMap((name) => {
+    const port = given[name];
+    return port ? [[name, faultyPort(name, port, fateOf)] as const] : [];
+  });
   return { ...ports, ...Object.fromEntries(faulty) };
 }
 

@@ -30,6 +30,7 @@ describe('the settings', () => {
       PRESENCE_SCOPE: 'everyone',
       PRESENCE_GRACE_SECONDS: '0',
       TEST_ROUTES: '0',
+      REMINDER_MINUTES: '120,5',
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
       DATA_DIR: 'data',
     };
@@ -37,14 +38,14 @@ describe('the settings', () => {
     expect(settings).toMatchObject({
       ...{ host: '0.0.0.0', port: 0, jwtSecret: 's', jwksUrl: 'https://issuer.example/keys' },
       ...{ jwtIssuer: 'i', jwtAudience: 'a', dialect: 'booking', clientUrl: 'https://app.example' },
-      ...{ recoverySeconds: '60', strangersPerAddress: '0' },
       ...{ presenceScope: 'everyone', presenceGraceSeconds: '0', testRoutes: '0' },
+      ...{ recoverySeconds: '60', strangersPerAddress: '0', reminderMinutes: '120,5' },
       ...{ dynamodbEndpoint: 'http://127.0.0.1:8000', dataDir: 'data' },
     });
     expect(signing(settings)).toStrictEqual({ secret: 's', issuer: 'i', audience: 'a' });
   });
 
-  test.each([
+  test.each<readonly [string, string]>([
     ['PORT', 'eighty'],
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -55,6 +56,9 @@ describe('the settings', () => {
     ['PRESENCE_SCOPE', 'nobody'],
     ['PRESENCE_GRACE_SECONDS', '901'],
     ['TEST_ROUTES', 'yes'],
+    ...['0', '60,', '60, 15', '-5', '1.5', '527041', 'hour', Array(11).fill('5').join()].map(
+      (minutes) => ['REMINDER_MINUTES', minutes] as const,
+    ),
     ['DIALECT', 'klingon'],
     ['DIALECT', '__proto__'],
     ['JWKS_URL', 'issuer.example'],
