@@ -74,6 +74,34 @@ describe('Connection setup', () => {
 });
 
 describe('Connection events', () => {
+  test('connection comes first, then online_users, to every device that connects', async () => {
+    const { ann, ben, eve } = await newPair();
+    const b = await openStock(backend, ben);
+    await openStock(backend, eve);
+    await send(b, ann, 'hello');
+    for (const _ of ['phone', 'laptop']) {
+      const device = await openStock(backend, ann);
+      const greeting = await device.next('connection');
+      expect(greeting).toStrictEqual({
+        success: true,
+        user: { _id: ann.userId, name: 'Ann', username: 'annie' },
+      });
+      const online = (await device.next('online_users')) as readonly { readonly userId: string }[];
+      const shown = (userId: string) => online.filter((one) => one.userId === userId);
+      const self = { userId: ann.userId, _id: ann.userId, name: 'Ann', username: 'annie' };
+      expect(shown(ann.userId)).toStrictEqual([
+        { ...self, email: ann.email, role: 'customer', lastSeen: A_TIME },
+      ]);
+      const contact = { userId: ben.userId, _id: ben.userId, name: 'Ben', username: 'benny' };
+      expect(shown(ben.userId)).toStrictEqual([{ ...contact, email: ben.email, lastSeen: A_TIME }]);
+      // An address is for those who share a conversation.
+      const stranger = { userId: eve.userId, _id: eve.userId, name: 'Eve' };
+      expect(shown(eve.userId)).toStrictEqual([{ ...stranger, lastSeen: A_TIME }]);
+      const greetings = device.heard.map(({ event }) => event).filter((event) => !event.startsWith('user_'));
+      expect(greetings).toEqual(['connection', 'online_users']);
+    }
+  });
+
   test('user_online and user_offline go to everybody, once for all devices of a user', async () => {
     const { ann, ben, eve } = await newPair();
     const watcher = await openStock(backend, eve);
@@ -363,7 +391,10 @@ describe('the React example', () => {
   test('two of them show the same conversation, with default transports', async () => {
     const { ann, ben } = await newPair();
     const [anns, bens] = [messagingComponent(ann.token), messagingComponent(ben.token)];
-    for (const { counts } of [anns, bens]) await soon(() => counts).toEqual([0]);
+    for (const { counts, state } of [anns, bens]) {
+      await soon(() => counts).toEqual([0]);
+      await soon(() => state.onlineUsers.length).toBeGreaterThan(0);
+    }
     anns.startTyping(ben.userId);
     await soon(() => bens.state.typing).toBe('Ann');
     anns.stopTyping(ben.userId);
