@@ -6,7 +6,7 @@ import type { Dialect } from '../../lambdas/dialects/dialect.ts';
 import { direct } from '../../lambdas/dialects/direct.ts';
 import { support } from '../../lambdas/dialects/support.ts';
 import { vectors as ofAppointment } from '../../test/dialects/appointment.vectors.ts';
-import * as ofBooking from '../../test/dialects/booking.vectors.ts';
+import { vectors as ofBooking } from '../../test/dialects/booking.vectors.ts';
 import { vectors as ofConversation } from '../../test/dialects/conversation.vectors.ts';
 import { vectors as ofDirect } from '../../test/dialects/direct.vectors.ts';
 import { vectors as ofSupport } from '../../test/dialects/support.vectors.ts';

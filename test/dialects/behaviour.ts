@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { jsonSchemaOf } from '../../docs/reference/json-schema.ts';
 import { Fault, toFault } from '../../lambdas/core/fault.ts';
-import { type Dialect, render } from '../../lambdas/dialects/dialect.ts';
+import { type Dialect, type EventReader, render } from '../../lambdas/dialects/dialect.ts';
 import { dialectNamed } from '../../lambdas/dialects/registry.ts';
+import { FORGED } from '../support/bad-payloads.ts';
 import type { Vectors } from './vectors.ts';
 
 /** What is true of a dialect by its vectors. */
@@ -36,6 +38,28 @@ export function speaks(dialect: Dialect, vectors: Vectors): void {
         const read = () => dialect.events.get(action)?.([data]);
         expect(read, what).toThrow(Fault);
         expect(read, what).toThrow(/^Invalid payload: .{5,80}$/);
+      }
+    });
+  });
+
+  describe('what may be wrong', () => {
+    const payloads = [...dialect.events].map(([event, { schema }]) => ({ event, fields: fieldsOf(schema) }));
+
+    test.each(payloads.filter(({ fields }) => fields.length > 0))(
+      'is tried in every field of $event',
+      ({ event, fields }) => {
+        const tried = bad.filter(({ action }) => action === event).flatMap(({ data }) => keysOf(data));
+        // What reads the inbox is the same in every dialect, and tried in one.
+        if (event !== 'notification:read') expect(tried).toEqual(expect.arrayContaining([...fields]));
+      },
+    );
+
+    test('is not taken from a client where it is the server’s to say', () => {
+      for (const { name, event, args, command } of inbound) {
+        const [payload] = args;
+        if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) continue;
+        const forged = dialect.events.get(event)?.([{ ...FORGED, ...payload }]);
+        expect(forged?.command, name).toStrictEqual(command);
       }
     });
   });
@@ -78,4 +102,17 @@ export function speaks(dialect: Dialect, vectors: Vectors): void {
       expect(dialect.connectError(new Fault(reason))).toBe(message);
     });
   });
+}
+
+/** The fields of a payload: of its object, where it may be one. */
+function fieldsOf(schema: EventReader['schema']): readonly string[] {
+  const { properties, anyOf = [] } = jsonSchemaOf(schema) as Shape;
+  const shapes = [{ properties }, ...anyOf];
+  return shapes.flatMap((shape) => Object.keys(shape.properties ?? {}));
+}
+
+type Shape = { readonly properties?: object; readonly anyOf?: readonly Shape[] };
+
+function keysOf(data: unknown): readonly string[] {
+  return typeof data === 'object' && data !== null ? Object.keys(data) : [];
 }

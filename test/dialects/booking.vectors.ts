@@ -1,8 +1,8 @@
-import type { CommandOf, ReplyOf, VerbName } from '../../lambdas/core/commands.ts';
 import type { Conversation, Message } from '../../lambdas/core/conversation.ts';
-import type { OutboundEvent } from '../../lambdas/core/outbound-event.ts';
 import type { Signal } from '../../lambdas/core/signals.ts';
+import { badEvents } from '../support/bad-payloads.ts';
 import { inboxVectors } from './inbox.vectors.ts';
+import type { InboundVector, OutboundVector, RefusalVector, Vectors } from './vectors.ts';
 
 /** What the booking dialect makes of events and signals, pair by pair. */
 
@@ -43,23 +43,10 @@ const documented = {
   updatedAt: '2026-02-09T10:30:00.000Z',
 };
 
-/** An event, the command it is, and how its acknowledgement tells of the verb's reply. */
-export type InboundVector = {
-  [Verb in VerbName]: {
-    readonly name: string;
-    readonly event: string;
-    readonly args: readonly unknown[];
-    readonly verb: Verb;
-    readonly command: CommandOf<Verb>;
-    readonly reply: ReplyOf<Verb>;
-    readonly acknowledgement: unknown;
-  };
-}[VerbName];
-
 const to = { bookingId: '507f1f77bcf86cd799439013' };
 const { bookingId } = to;
 
-export const inbound: readonly InboundVector[] = [
+const inbound: readonly InboundVector[] = [
   {
     name: 'joinBooking with a string',
     event: 'joinBooking',
@@ -144,14 +131,6 @@ export const inbound: readonly InboundVector[] = [
   ...inboxVectors,
 ];
 
-/** A signal, and what a device hears of it, by how it is placed. */
-export type OutboundVector = {
-  readonly name: string;
-  readonly signal: Signal;
-  readonly viewer: { readonly userId: string; readonly joined: readonly string[] };
-  readonly events: readonly OutboundEvent[];
-};
-
 const joined = [conversation.id];
 const other = 'c9999999999999999999999';
 const typing = {
@@ -209,7 +188,7 @@ const unspoken: readonly Signal[] = [
   },
 ];
 
-export const outbound: readonly OutboundVector[] = [
+const outbound: readonly OutboundVector[] = [
   {
     name: 'a message, to a device in the room',
     signal: { kind: 'message-published', message },
@@ -377,11 +356,24 @@ export const outbound: readonly OutboundVector[] = [
   },
 ];
 
-/** Refusals in the dialect's words. */
-export const refusals = [
-  ['booking-not-found', { code: 'NOT_FOUND', message: 'Booking not found' }],
-  ['not-a-party', { code: 'UNAUTHORIZED', message: 'Unauthorized' }],
-  ['rate-limited', { code: 'RATE_LIMITED', message: 'Too many messages, slow down' }],
-  ['token-expired', { code: 'AUTHENTICATION_FAILED', message: 'Token expired' }],
-  ['internal', { code: 'INTERNAL', message: 'Internal error' }],
-] as const;
+const refusals: readonly RefusalVector[] = [
+  { reason: 'booking-not-found', refusal: { code: 'NOT_FOUND', message: 'Booking not found' } },
+  { reason: 'not-a-party', refusal: { code: 'UNAUTHORIZED', message: 'Unauthorized' } },
+  { reason: 'rate-limited', refusal: { code: 'RATE_LIMITED', message: 'Too many messages, slow down' } },
+  { reason: 'token-expired', refusal: { code: 'AUTHENTICATION_FAILED', message: 'Token expired' } },
+  { reason: 'internal', refusal: { code: 'INTERNAL', message: 'Internal error' } },
+];
+
+export const vectors: Vectors = {
+  inbound,
+  outbound,
+  refusals,
+  connectErrors: [
+    ['token-missing', 'Authentication error'],
+    ['user-unknown', 'Authentication error'],
+    ['token-invalid', 'Authentication error'],
+    ['token-expired', 'Authentication error'],
+    ['dialect-unknown', 'Unknown dialect'],
+  ],
+  bad: badEvents({ bookingId: 'b', messageId: 'm' }),
+};

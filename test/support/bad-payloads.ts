@@ -86,6 +86,15 @@ const WRONG = {
   isTyping: [undefined, null, 0, 1, 'true', '', {}, []],
 } as const;
 
+/** What is the server's to say: no client is believed. */
+export const FORGED = {
+  ...{ id: 'x', _id: 'x', seq: 7, conversation: 'x', booking: 'x' },
+  ...{ senderId: 'eve', senderName: 'Eve', sender: { _id: 'eve', id: 'eve', name: 'Eve' } },
+  ...{ role: 'admin', type: 'system', isRead: true, read: true, isDeleted: true, isEdited: true },
+  ...{ readBy: [{ userId: 'ben', user: 'ben', readAt: 1 }], reactions: [{ user: 'eve', emoji: '👍' }] },
+  ...{ createdAt: '2000-01-01T00:00:00.000Z', sentAt: 1, updatedAt: 1, editedAt: 1, deletedAt: 1 },
+} as const;
+
 /** A right payload of each event, for a booking and a message in it. */
 const RIGHT = {
   joinBooking: ({ bookingId }) => ({ bookingId }),
