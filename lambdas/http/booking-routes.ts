@@ -10,7 +10,7 @@ import type { Page } from '../core/ports.ts';
 import { type History, readAfter, readHistory } from '../core/read-history.ts';
 import { totalUnread } from '../core/total-unread.ts';
 import { bookingConversation, bookingMessage } from '../dialects/booking.ts';
-import { messageIds } from '../dialects/payload.ts';
+import { bookingRefOf, messageIds } from '../dialects/payload.ts';
 import type { HttpParts } from './app.ts';
 import { success } from './envelope.ts';
 import { fulfil } from './fulfil.ts';
@@ -27,7 +27,7 @@ export function bookingRoutes(parts: HttpParts): Hono {
 
   routes.get('/booking/:bookingId', async (c) => {
     const caller = await callerOf(c, parts);
-    const to = { bookingId: idParam(c, 'bookingId') };
+    const to = bookingRefOf(idParam(c, 'bookingId'));
     const page = pageQuery(c, HISTORY_LIMIT);
     const messageId = c.req.query('after');
     const history =

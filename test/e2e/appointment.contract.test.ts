@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { newPerson, type Person } from '../support/booking-scene.ts';
+import { newPerson, newScene, type Person } from '../support/booking-scene.ts';
 import { platformSdk } from '../support/conversation-scene.ts';
 import { A_MESSAGE_ID, A_TIME, heardOf, refusalOf, soon, unawaitedBy } from '../support/documented.ts';
 import { backendForFile } from '../support/stack.ts';
@@ -172,6 +172,62 @@ describe('Presence events', () => {
     expect(a.heard).toHaveLength(2);
     for (const { userId } of [ann, ben]) expect(heardOf(stranger, 'user:online', userId)).toEqual([]);
   });
+});
+
+describe('Appointment events', () => {
+  test('appointment:updated tells both sides that the status has changed', async () => {
+    const { bookingId, businessId, client, owner, stranger } = await newScene(backend);
+    const booking = { clientId: client.userId, businessId };
+    const [phone, tablet, desk, outside] = [
+      await openStock(backend, client),
+      await openStock(backend, client),
+      await openStock(backend, owner),
+      await openStock(backend, stranger),
+    ];
+    await parley.saveBooking(bookingId, { ...booking, status: 'confirmed', message: 'See you!' });
+    for (const device of [phone, tablet, desk]) {
+      expect(await device.next('appointment:updated')).toStrictEqual({
+        appointmentId: bookingId,
+        status: 'confirmed',
+        message: 'See you!',
+      });
+    }
+    await backend.settled(phone, outside);
+    for (const device of [phone, outside]) expect(unawaitedBy(device)).toEqual([]);
+  });
+
+  test('appointment:reminder comes to both sides so many minutes ahead, and lies in the inbox', async () => {
+    const { bookingId, businessId, client, owner } = await newScene(backend);
+    const [phone, desk] = [await openStock(backend, client), await openStock(backend, owner)];
+    const startTime = new Date(backend.now() + 20 * 60_000).toISOString();
+    await parley.saveBooking(bookingId, { clientId: client.userId, businessId, startTime });
+    await backend.pass(5 * 60_000);
+    for (const device of [phone, desk]) {
+      expect(await device.next('appointment:reminder')).toStrictEqual({
+        id: bookingId,
+        therapistName: 'Ben’s Barbershop',
+        startTime,
+        minutesUntil: 15,
+      });
+    }
+    expect((await client.get('/api/notifications?unread=true')).body.data).toMatchObject({
+      notifications: [{ type: 'appointment_reminder' }, { type: 'appointment_updated' }],
+    });
+  });
+});
+
+test('Rooms: user:{userId} and therapist:{therapistId} are joined by connecting', async () => {
+  const { ann, ben } = await newPractice();
+  const therapistId = `therapist-${ben.userId}`;
+  const token = await backend.token({ sub: ben.userId, therapistId });
+  const [therapist, elsewhere] = [await openStock(backend, { token }), await openStock(backend, ben)];
+  const patient = await openStock(backend, ann);
+  await parley.sendToRoom(`therapist:${therapistId}`, 'roster:changed', { week: 7 });
+  expect(await therapist.next('roster:changed')).toStrictEqual({ week: 7 });
+  await parley.sendToUser(ann.userId, 'invoice:ready', { id: 1 });
+  expect(await patient.next('invoice:ready')).toStrictEqual({ id: 1 });
+  await backend.settled(therapist, elsewhere, patient);
+  for (const device of [therapist, elsewhere, patient]) expect(unawaitedBy(device)).toEqual([]);
 });
 
 describe('Error handling', () => {

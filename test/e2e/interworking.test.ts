@@ -29,18 +29,25 @@ test.each(pairs)('%s to %s', async (one, other) => {
   const ben = await speaker(scene.owner, other, place);
 
   const messageId = await say(ann, ben, place, 'Can I come at nine?');
-  expect(await unread(ann, ben)).toEqual([0, 1]);
+  expect(await unread(place, ann, ben)).toEqual([0, 1]);
+  expect(await areRead(place, ann, ben)).toEqual([{ [messageId]: false }, { [messageId]: false }]);
 
   await read(ben, messageId, place);
-  expect(await ann.tongue.hearReceipt(ann.device)).toContain(messageId);
-  expect(await unread(ann, ben)).toEqual([0, 0]);
+  await hearReceiptOf(ann, messageId);
+  expect(await unread(place, ann, ben)).toEqual([0, 0]);
+  expect(await areRead(place, ann, ben)).toEqual([{ [messageId]: true }, { [messageId]: true }]);
 
   await ben.tongue.type(ben.device, place, ann.person.userId);
   expect(await ann.tongue.hearTyping(ann.device)).toEqual({ userId: ben.person.userId, isTyping: true });
 
-  await say(ben, ann, place, 'Yes, of course.');
+  const answerId = await say(ben, ann, place, 'Yes, of course.');
   expect(await ann.tongue.hearTyping(ann.device)).toEqual({ userId: ben.person.userId, isTyping: false });
-  expect(await unread(ann, ben)).toEqual([1, 0]);
+  expect(await unread(place, ann, ben)).toEqual([1, 0]);
+  await read(ann, answerId, place);
+  await hearReceiptOf(ben, answerId);
+  expect(await unread(place, ann, ben)).toEqual([0, 0]);
+  const bothRead = { [messageId]: true, [answerId]: true };
+  expect(await areRead(place, ann, ben)).toEqual([bothRead, bothRead]);
   await ann.device.flushed();
   for (const { device } of [ann, ben])
     expect(device.heard.filter(({ event }) => event === 'error')).toEqual([]);
@@ -67,16 +74,35 @@ async function read({ person, device, tongue }: Speaker, messageId: string, plac
   expect(await call(backend, 'PUT', path, { token: person.token })).toMatchObject({ status: 200 });
 }
 
-/** What each has not read, as the REST route says; and a device that can ask says the same. */
-async function unread(...speakers: readonly Speaker[]): Promise<readonly unknown[]> {
+/** Rooms tell a reader of its own reading too: of whichever message it is, that is another receipt. */
+async function hearReceiptOf({ device, tongue }: Speaker, messageId: string): Promise<void> {
+  for (;;) if ((await tongue.hearReceipt(device)).includes(messageId)) return;
+}
+
+/** What each has not read, as the REST routes say; and a device that can ask says the same. */
+async function unread(
+  { conversationId }: Place,
+  ...speakers: readonly Speaker[]
+): Promise<readonly unknown[]> {
   return Promise.all(
     speakers.map(async ({ person, device, tongue }) => {
       const { body } = await person.get('/api/messages/unread-count');
       const { unreadCount } = body.data as { readonly unreadCount: number };
       if (tongue.countUnread) expect(await tongue.countUnread(device)).toBe(unreadCount);
+      const listed = (await person.get('/messaging/conversations')).body.data as Listed;
+      const [row] = listed.conversations.filter(({ _id }) => _id === conversationId);
+      expect(row?.unreadCount).toBe(unreadCount);
       return unreadCount;
     }),
   );
+}
+
+type Listed = { readonly conversations: readonly { readonly _id: string; readonly unreadCount: number }[] };
+
+/** Which messages count as read, as the history shows it to each. */
+async function areRead({ room }: Place, ...speakers: readonly Speaker[]): Promise<readonly object[]> {
+  const shown = await Promise.all(speakers.map(({ person }) => person.history(room)));
+  return shown.map((messages) => Object.fromEntries(messages.map(({ _id, isRead }) => [_id, isRead])));
 }
 
 async function byBooking({ bookingId, client }: Awaited<ReturnType<typeof newScene>>): Promise<Place> {
