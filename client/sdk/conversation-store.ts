@@ -1,0 +1,322 @@
+import type { Clock } from '../connection/platform.ts';
+import type { Room, Told } from '../dialects/speech.ts';
+import type { Asking } from './ask.ts';
+import {
+  editMessage,
+  enterRoom,
+  isUnreadBy,
+  leaveRoom,
+  markRead,
+  type Requests,
+  type ResumedEvent,
+  reactToMessage,
+  readPage,
+  removeMessage,
+  unsupported,
+} from './conversation-requests.ts';
+import type { Outbox } from './outbox.ts';
+import type { Entry } from './outbox-storage.ts';
+import { ParleyError } from './parley-error.ts';
+import { isSameRoom } from './room.ts';
+import { StateStore } from './state-store.ts';
+import { Timeline } from './timeline.ts';
+import type { ChatMessage, ConversationState, ConversationStore, Draft } from './types.ts';
+import { OthersTyping, OwnTyping } from './typing.ts';
+
+export type ConversationParts = Requests & {
+  readonly connection: Asking;
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  /** Whose client it is, as far as it is known. */
+  readonly userId: () => string | undefined;
+  /** Whether there is a connection. */
+  readonly isOnline: () => boolean;
+  /** What an event means. */
+  readonly read: (event: ResumedEvent) => readonly Told[];
+};
+
+/** A view that goes, and comes back at once, has not left. */
+const LEAVE_AFTER_MS = 1_000;
+const ENTER_AGAIN_MS = 5_000;
+/** Refusals that would be the same again. */
+const FINAL: readonly string[] = ['NOT_FOUND', 'UNAUTHORIZED', 'INVALID_PAYLOAD', 'UNSUPPORTED'];
+const NOTHING: ConversationState = { messages: [], typing: [], hasOlder: false, isLoading: false };
+
+/** A conversation that is entered as long as it is looked at. */
+export class OpenConversation implements ConversationStore {
+  readonly #parts: ConversationParts;
+  readonly #state: StateStore<ConversationState>;
+  readonly #timeline = new Timeline();
+  readonly #own: OwnTyping;
+  readonly #others: OthersTyping;
+  /** What was marked as read already. */
+  readonly #marked = new Set<string>();
+  #room: Room;
+  /** Of the entering under way, or done last: who finds another one has been overtaken. */
+  #turn: object | undefined;
+  #hasJoined: boolean = false;
+  #isLoading: boolean = false;
+  #older: Promise<void> | undefined;
+  #error: Error | undefined;
+  #stay: () => void = () => undefined;
+
+  constructor(parts: ConversationParts, room: Room) {
+    this.#parts = parts;
+    this.#room = room;
+    this.#state = new StateStore(NOTHING, { begin: () => this.#begin(), end: () => this.#end() });
+    this.#own = new OwnTyping(parts.clock, (isTyping) => this.#tellTyping(isTyping));
+    this.#others = new OthersTyping(parts.clock, () => this.#show());
+  }
+
+  get subscribe(): ConversationStore['subscribe'] {
+    return this.#state.subscribe;
+  }
+
+  get getSnapshot(): ConversationStore['getSnapshot'] {
+    return this.#state.getSnapshot;
+  }
+
+  /** Whether anybody looks at it, or something waits to be sent. */
+  get isNeeded(): boolean {
+    return this.#turn !== undefined || this.#parts.outbox.entriesIn(this.#room).length > 0;
+  }
+
+  async send(draft: Draft): Promise<ChatMessage> {
+    const { speech, outbox } = this.#parts;
+    const isRich = draft.replyTo !== undefined || (draft.attachments ?? []).length > 0;
+    if (isRich && !speech.isRich) throw unsupported(speech.name);
+    this.#own.sent();
+    return outbox.add(this.#room, draft);
+  }
+
+  retry(clientMessageId: string): Promise<ChatMessage> {
+    return this.#parts.outbox.retry(clientMessageId);
+  }
+
+  discard(clientMessageId: string): void {
+    this.#parts.outbox.discard(clientMessageId);
+  }
+
+  async markRead(): Promise<void> {
+    const { conversationId } = this.#room;
+    const self = this.#parts.userId();
+    const unread = this.#timeline.messages.filter(
+      (message) => isUnreadBy(self, message) && !this.#marked.has(message.id ?? ''),
+    );
+    const ids = unread.flatMap(({ id }) => id ?? []);
+    if (ids.length === 0 || conversationId === undefined) return;
+    for (const id of ids) this.#marked.add(id);
+    try {
+      await markRead(this.#parts, { ...this.#room, conversationId }, ids);
+    } catch (thrown) {
+      for (const id of ids) this.#marked.delete(id);
+      throw thrown;
+    }
+  }
+
+  loadOlder(): Promise<void> {
+    this.#older ??= this.#loadOlder().finally(() => {
+      this.#older = undefined;
+      this.#show();
+    });
+    this.#show();
+    return this.#older;
+  }
+
+  setTyping(isTyping: boolean): void {
+    this.#own.set(isTyping);
+  }
+
+  async edit(messageId: string, content: string): Promise<void> {
+    await editMessage(this.#parts, messageId, content);
+  }
+
+  async remove(messageId: string): Promise<void> {
+    await removeMessage(this.#parts, messageId);
+  }
+
+  async react(messageId: string, emoji: string, isSet = true): Promise<void> {
+    await reactToMessage(this.#parts, messageId, { emoji, isSet });
+  }
+
+  /** There is a connection again: it hears what is said here still where nothing was missed, or enters anew. */
+  online(recovered: boolean): void {
+    this.#hasJoined &&= recovered;
+    if (this.#turn) void this.#enter();
+  }
+
+  /** Nobody knows any more who is writing. */
+  offline(): void {
+    this.#others.clear();
+    this.#show();
+  }
+
+  /** What waits to be sent has changed. */
+  refresh(): void {
+    this.#show();
+  }
+
+  /** Takes what an event has told, if it is about this conversation. */
+  hear(told: Told): void {
+    if (this.#take(told)) this.#show();
+  }
+
+  #take(told: Told): boolean {
+    switch (told.kind) {
+      case 'message':
+        return this.#isHere(told.message) && this.#put(told.message);
+      case 'edited':
+        return this.#isHere(told.message) && this.#change([told.message.id ?? ''], () => told.message);
+      case 'deleted': {
+        const deletedAt = told.at ?? new Date(this.#parts.clock.now()).toISOString();
+        return this.#change([told.messageId], (one) => ({
+          ...one,
+          ...{ content: '', attachments: [], reactions: [], deletedAt },
+        }));
+      }
+      case 'reacted':
+        return this.#change([told.messageId], (one) => ({ ...one, reactions: told.reactions }));
+      case 'read':
+        return this.#change(told.messageIds, (one) => readMessage(one, told));
+      case 'typing':
+        this.#hearTyping(told);
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  #put(message: ChatMessage): boolean {
+    const { userId } = message.sender;
+    if (userId !== null) this.#others.set(userId, false);
+    if (this.#timeline.put(message) && this.#turn && !this.#isLoading) void this.#enter();
+    return true;
+  }
+
+  #change(messageIds: readonly string[], how: (message: ChatMessage) => ChatMessage): boolean {
+    const before = this.#timeline.messages;
+    this.#timeline.change(messageIds, how);
+    return this.#timeline.messages !== before;
+  }
+
+  #hearTyping({ room, userId, isTyping }: Told & { readonly kind: 'typing' }): void {
+    if (userId !== this.#parts.userId() && isSameRoom(room, this.#room)) this.#others.set(userId, isTyping);
+  }
+
+  #isHere({ conversationId }: ChatMessage): boolean {
+    return conversationId === this.#room.conversationId;
+  }
+
+  #begin(): void {
+    this.#stay();
+    if (!this.#turn) void this.#enter();
+  }
+
+  #end(): void {
+    this.#own.set(false);
+    this.#stay = this.#parts.clock.schedule(LEAVE_AFTER_MS, () => {
+      if (this.#state.isWatched) return;
+      this.#turn = undefined;
+      this.#hasJoined = false;
+      if (this.#room.conversationId !== undefined) leaveRoom(this.#parts, this.#room).catch(() => undefined);
+    });
+  }
+
+  /** Loads what is new, and joins the room unless it is joined already. */
+  async #enter(): Promise<void> {
+    const turn = {};
+    this.#turn = turn;
+    const isOver = () => turn !== this.#turn;
+    this.#isLoading = true;
+    this.#show();
+    const error = await this.#load(isOver).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+    if (isOver()) return;
+    this.#error = error;
+    this.#isLoading = false;
+    if (error && !isFinal(error))
+      this.#parts.clock.schedule(ENTER_AGAIN_MS, () => void (isOver() || this.#enter()));
+    this.#show();
+  }
+
+  async #load(isOver: () => boolean): Promise<void> {
+    const page = await readPage(this.#parts, this.#room);
+    if (isOver()) return;
+    const { conversationId } = page;
+    const room = { ...this.#room, conversationId };
+    this.#room = room;
+    this.#timeline.load(page);
+    this.#show();
+    if (this.#hasJoined) return;
+    const { upTo, events } = await enterRoom(this.#parts, room, page.lastSeq);
+    if (isOver()) return;
+    this.#hasJoined = true;
+    for (const event of events) for (const told of this.#parts.read(event)) this.#take(told);
+    // What was said in between is in the history by now.
+    if (upTo > this.#timeline.newest) this.#timeline.load(await readPage(this.#parts, room));
+  }
+
+  async #loadOlder(): Promise<void> {
+    const { oldest: before, hasOlder } = this.#timeline;
+    if (!hasOlder || before === undefined) return;
+    this.#timeline.prepend(await readPage(this.#parts, this.#room, { before }));
+  }
+
+  #tellTyping(isTyping: boolean): void {
+    const { connection, speech } = this.#parts;
+    if (this.#room.conversationId === undefined || !this.#parts.isOnline()) return;
+    const { action, payload } = speech.type(this.#room, isTyping);
+    connection.ask({ action, args: [payload], isVolatile: true });
+  }
+
+  #show(): void {
+    const { conversationId } = this.#room;
+    const { hasOlder } = this.#timeline;
+    this.#state.set({
+      messages: this.#messages(),
+      typing: this.#others.userIds,
+      hasOlder,
+      isLoading: this.#isLoading || this.#older !== undefined,
+      ...(conversationId !== undefined && { conversationId }),
+      ...(this.#error && { error: this.#error }),
+    });
+  }
+
+  #messages(): readonly ChatMessage[] {
+    const { messages } = this.#timeline;
+    const entries = this.#parts.outbox.entriesIn(this.#room);
+    if (entries.length === 0) return messages;
+    const own = new Set(messages.flatMap((one) => (this.#isOwn(one) ? (one.clientMessageId ?? []) : [])));
+    const waiting = entries.filter(({ clientMessageId }) => !own.has(clientMessageId));
+    return [...messages, ...waiting.map((entry) => this.#shown(entry))];
+  }
+
+  #isOwn({ sender }: ChatMessage): boolean {
+    return sender.userId === this.#parts.userId();
+  }
+
+  #shown({ clientMessageId, draft, createdAt, refusal }: Entry): ChatMessage {
+    const { conversationId = '' } = this.#room;
+    return {
+      ...{ attachments: [], ...draft, clientMessageId, conversationId, createdAt },
+      sender: { userId: this.#parts.userId() ?? null, name: '' },
+      ...{ isRead: false, readBy: [], reactions: [] },
+      status: refusal ? 'failed' : 'sending',
+      ...(refusal && { error: new ParleyError(refusal.code, refusal.message) }),
+    };
+  }
+}
+
+function isFinal(error: Error): boolean {
+  return error instanceof ParleyError && FINAL.includes(error.code);
+}
+
+/** Somebody has read a message: `by` says who, where that is known. */
+function readMessage(message: ChatMessage, { by, at }: Told & { readonly kind: 'read' }): ChatMessage {
+  if (by === message.sender.userId) return message;
+  const isKnown = by === undefined || at === undefined || message.readBy.some(({ userId }) => userId === by);
+  const readBy = isKnown ? message.readBy : [...message.readBy, { userId: by, readAt: at }];
+  return { ...message, isRead: true, readBy };
+}

@@ -1,0 +1,240 @@
+import { type Backoff, type Change, Connection } from '../connection/connection.ts';
+import { type Platform, platformOf } from '../connection/platform.ts';
+import type { Room, Told } from '../dialects/speech.ts';
+import { speechOf } from '../dialects/speeches.ts';
+import type { DialectName } from '../dialects/vocabularies.ts';
+import { ask } from './ask.ts';
+import type { Client } from './client.ts';
+import { ConnectionStore } from './connection-store.ts';
+import { readPage } from './conversation-requests.ts';
+import { OpenConversation } from './conversation-store.ts';
+import { ConversationList } from './inbox-store.ts';
+import { Listeners } from './listeners.ts';
+import { Inbox } from './notification-store.ts';
+import { Outbox } from './outbox.ts';
+import { type Entry, memoryStorage } from './outbox-storage.ts';
+import { PresenceStore } from './presence-store.ts';
+import { restAt } from './rest.ts';
+import { roomOf } from './room.ts';
+import { userIdIn } from './token.ts';
+import type { ChatMessage, ConversationName, Storage } from './types.ts';
+
+export type ClientOptions<D extends DialectName = DialectName> = {
+  /** The native wire's: `wss://…/ws`. */
+  readonly url: string;
+  /** Asked for a valid token before each attempt to connect, before the last one expires, and for each REST route. */
+  readonly getToken: () => string | Promise<string>;
+  /** @default 'booking' */
+  readonly dialect?: D;
+  /** Where the REST routes are: needed for the inbox, for notifications from before, and for what support asks there. */
+  readonly apiUrl?: string;
+  /** Where messages wait that are not sent yet, such as `localStorage`. @default they are lost with the client */
+  readonly storage?: Storage;
+  /** Told what goes wrong where nobody waits for it, such as a storage that is full. @default console.error */
+  readonly onError?: (error: Error) => void;
+  /** @default true */
+  readonly autoConnect?: boolean;
+  /** How long an attempt to connect may take, in ms. @default 20_000 */
+  readonly timeoutMs?: number;
+  readonly backoff?: Partial<Backoff>;
+  /** WebSocket, clock and dice, for tests and where there is none. */
+  readonly platform?: Partial<Platform>;
+  /** @default the global one */
+  readonly fetch?: typeof globalThis.fetch;
+};
+
+/** Conversations that nobody looks at are remembered up to so many. */
+const MOST_IDLE = 50;
+
+/** A user's device: see `Client`. */
+export function createClient<D extends DialectName = 'booking'>(options: ClientOptions<D>): Client<D> {
+  const client = new ParleyClient(options as ClientOptions);
+  if (options.autoConnect !== false) client.connect();
+  return client as unknown as Client<D>;
+}
+
+class ParleyClient {
+  readonly conversations: ConversationList;
+  readonly notifications: Inbox;
+  readonly presence: PresenceStore;
+  readonly connection: ConnectionStore;
+  readonly #options: ClientOptions;
+  readonly #platform: Platform;
+  readonly #speech: ReturnType<typeof speechOf>;
+  readonly #line: Connection;
+  readonly #listeners: Listeners;
+  readonly #outbox: Outbox;
+  readonly #rest: ReturnType<typeof restAt> | undefined;
+  readonly #rooms = new Map<string, OpenConversation>();
+  #userId: string | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#platform = platformOf(options.platform);
+    this.#speech = speechOf(options.dialect ?? 'booking');
+    this.#listeners = new Listeners((error) => this.#report(error));
+    this.#line = this.#newConnection();
+    this.#outbox = this.#newOutbox();
+    const { apiUrl, getToken, fetch } = options;
+    this.#rest = apiUrl === undefined ? undefined : restAt({ apiUrl, getToken, fetch });
+    const parts = { connection: this.#line, rest: this.#rest, clock: this.#platform.clock };
+    this.connection = new ConnectionStore(parts.clock);
+    this.presence = new PresenceStore(this.#line, this.#speech);
+    this.notifications = new Inbox(parts);
+    const seen = this.presence.set.bind(this.presence);
+    this.conversations = new ConversationList({ ...parts, seen, userId: () => this.#userId });
+  }
+
+  get userId(): string | undefined {
+    return this.#userId;
+  }
+
+  on(event: string, listener: (payload: never) => void): () => void {
+    return this.#listeners.add(event, listener as (payload: unknown) => void);
+  }
+
+  onAny(listener: (event: string, ...args: readonly unknown[]) => void): () => void {
+    return this.#listeners.addForAll(listener);
+  }
+
+  async request(action: string, payload?: unknown): Promise<unknown> {
+    return (await ask(this.#line, { action, payload })).data;
+  }
+
+  conversation(name: ConversationName): OpenConversation {
+    const room = roomOf(name);
+    const key = JSON.stringify(room);
+    const known = this.#rooms.get(key) ?? this.#newConversation(room);
+    this.#rooms.delete(key);
+    this.#rooms.set(key, known);
+    this.#forgetIdle();
+    return known;
+  }
+
+  connect(): void {
+    this.connection.opening();
+    this.#line.open();
+  }
+
+  close(): void {
+    this.#line.close();
+    this.connection.closed();
+    for (const room of this.#rooms.values()) room.offline();
+  }
+
+  #newConnection(): Connection {
+    const { url, timeoutMs, backoff = {}, platform } = this.#options;
+    return new Connection({
+      ...{ url, timeoutMs, backoff, platform },
+      credentials: () => this.#credentials(),
+      onChange: (change) => this.#changed(change),
+      onEvent: ({ name, args }) => this.#heard(name, args),
+    });
+  }
+
+  async #credentials(): Promise<{ readonly token: string; readonly dialect: string }> {
+    const token = await this.#options.getToken();
+    this.#userId ??= userIdIn(token);
+    return { token, dialect: this.#speech.name };
+  }
+
+  #newOutbox(): Outbox {
+    const { storage = memoryStorage() } = this.#options;
+    return new Outbox({
+      ...{ storage, clock: this.#platform.clock, random: this.#platform.random },
+      keyOf: (userId) => `parley:outbox:${userId}`,
+      say: (entry, giveUp) => this.#say(entry, giveUp),
+      changed: () => {
+        for (const room of this.#rooms.values()) room.refresh();
+      },
+      stored: (message) => this.#tell({ kind: 'message', message }),
+      report: (error) => this.#report(error),
+    });
+  }
+
+  #newConversation(room: Room): OpenConversation {
+    return new OpenConversation(
+      {
+        ...{ connection: this.#line, speech: this.#speech, rest: this.#rest },
+        ...{ clock: this.#platform.clock, outbox: this.#outbox },
+        userId: () => this.#userId,
+        isOnline: () => this.#line.state === 'open',
+        read: ({ event, data }) => this.#meaningOf(event, data),
+      },
+      room,
+    );
+  }
+
+  #forgetIdle(): void {
+    for (const [key, room] of this.#rooms) {
+      if (this.#rooms.size <= MOST_IDLE) return;
+      if (!room.isNeeded) this.#rooms.delete(key);
+    }
+  }
+
+  /** A conversation that is named otherwise is found first, in a dialect that names it by its own id. */
+  async #say(
+    { room, draft, clientMessageId }: Entry,
+    giveUp: (how: () => void) => void,
+  ): Promise<ChatMessage> {
+    const requests = { connection: this.#line, speech: this.#speech, rest: this.#rest };
+    const isNamed = !this.#speech.isRich || room.conversationId !== undefined;
+    const known = isNamed ? room : await readPage(requests, room, { limit: 1 });
+    const said = this.#speech.send({ ...room, ...idIn(known) }, draft, clientMessageId);
+    const { data } = await ask(this.#line, said, giveUp);
+    return this.#speech.message((data as { readonly message: never }).message);
+  }
+
+  #changed(change: Change): void {
+    this.connection.changed(change, this.#line.state === 'closed');
+    const rooms = [...this.#rooms.values()];
+    if (change.kind === 'lost') for (const room of rooms) room.offline();
+    if (change.kind !== 'open') return;
+    this.#userId = change.session.userId ?? this.#userId;
+    if (this.#userId !== undefined) void this.#outbox.resume(this.#userId);
+    for (const room of rooms) room.online(change.recovered);
+    this.presence.online();
+    this.conversations.online();
+    this.notifications.online();
+  }
+
+  #heard(name: string, args: readonly unknown[]): void {
+    for (const told of this.#meaningOf(name, args[0])) this.#tell(told);
+    this.#listeners.tell(name, args);
+  }
+
+  /** Nothing, for an event that means nothing to the stores, or cannot be read. */
+  #meaningOf(name: string, payload: unknown): readonly Told[] {
+    const { events } = this.#speech;
+    try {
+      return Object.hasOwn(events, name) ? (events[name]?.(payload as never) ?? []) : [];
+    } catch (cause) {
+      this.#report(new Error(`An event '${name}' cannot be read.`, { cause }));
+      return [];
+    }
+  }
+
+  #tell(told: Told): void {
+    if (told.kind === 'message') this.#confirm(told.message);
+    for (const room of this.#rooms.values()) room.hear(told);
+    this.conversations.hear(told);
+    this.notifications.hear(told);
+    this.presence.hear(told);
+  }
+
+  /** An own message that is told before it is answered. */
+  #confirm(message: ChatMessage): void {
+    const { clientMessageId, sender } = message;
+    if (clientMessageId !== undefined && sender.userId === this.#userId)
+      this.#outbox.confirm(clientMessageId, message);
+  }
+
+  #report(error: Error): void {
+    const { onError = console.error } = this.#options;
+    onError(error);
+  }
+}
+
+function idIn({ conversationId }: Room): Room {
+  return conversationId === undefined ? {} : { conversationId };
+}

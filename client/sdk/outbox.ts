@@ -1,0 +1,252 @@
+import type { Clock } from '../connection/platform.ts';
+import type { Room } from '../dialects/speech.ts';
+import { type Entry, readEntries, writeEntries } from './outbox-storage.ts';
+import { ParleyError } from './parley-error.ts';
+import { isSameRoom } from './room.ts';
+import type { ChatMessage, Draft, Storage } from './types.ts';
+
+export type OutboxParts = {
+  readonly storage: Storage;
+  /** Under which name a user's entries are kept. */
+  readonly keyOf: (userId: string) => string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Says a message. @param giveUp is handed a way to give it up. @throws ParleyError */
+  readonly say: (entry: Entry, giveUp: (how: () => void) => void) => Promise<ChatMessage>;
+  /** Told when what waits has changed. */
+  readonly changed: () => void;
+  /** Told of a message that is stored. */
+  readonly stored: (message: ChatMessage) => void;
+  readonly report: (error: Error) => void;
+};
+
+type Waiter = { readonly resolve: (message: ChatMessage) => void; readonly reject: (error: Error) => void };
+
+type Post = {
+  entry: Entry;
+  isUnderWay: boolean;
+  attempts: number;
+  readonly waiters: Waiter[];
+  giveUp: () => void;
+};
+
+const MOST_ENTRIES = 500;
+/** Settled ones, which another window of the same storage may have kept meanwhile. */
+const MOST_SETTLED = 1_000;
+/** Refusals that may not last, and how often that is tried. */
+const PATIENCE: Readonly<Partial<Record<string, number>>> = {
+  AUTHENTICATION_FAILED: 50,
+  RATE_LIMITED: 50,
+  INTERNAL: 8,
+  CONFLICT: 3,
+};
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * What is to be sent: kept until the server has it, or has refused it. Messages of one conversation go one after the other;
+ * each has a `clientMessageId`, so that it is stored once however often it is said.
+ */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  #posts: Post[] = [];
+  #userId: string | undefined;
+  readonly #settled = new Set<string>();
+  #isSaving: boolean = false;
+  #isUnsaved: boolean = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** What waits in a conversation, or was refused there; in the order in which it was sent. */
+  entriesIn(room: Room): readonly Entry[] {
+    return this.#posts.map(({ entry }) => entry).filter((entry) => isSameRoom(entry.room, room));
+  }
+
+  /** Takes a message. @returns it, once it is stored; rejects where it is refused, or there is no room for it. */
+  add(room: Room, draft: Draft): Promise<ChatMessage> {
+    if (this.#posts.length >= MOST_ENTRIES) {
+      const message = `${MOST_ENTRIES} messages wait to be sent already.`;
+      return Promise.reject(new ParleyError('OUTBOX_FULL', message));
+    }
+    const { clock } = this.#parts;
+    const createdAt = new Date(clock.now()).toISOString();
+    const post = newPost({ clientMessageId: this.#newId(), room, draft, createdAt });
+    this.#posts.push(post);
+    return this.#await(post);
+  }
+
+  /** Sends one again that was refused. */
+  retry(clientMessageId: string): Promise<ChatMessage> {
+    const post = this.#find(clientMessageId);
+    if (!post) return Promise.reject(new ParleyError('NOT_FOUND', 'No such message waits to be sent.'));
+    const { refusal: _, ...entry } = post.entry;
+    post.entry = entry;
+    post.attempts = 0;
+    return this.#await(post);
+  }
+
+  /** Drops one. What is under way already may be stored all the same. */
+  discard(clientMessageId: string): void {
+    const post = this.#find(clientMessageId);
+    if (!post) return;
+    post.giveUp();
+    this.#drop(post);
+    this.#changed();
+    this.#next(post.entry.room);
+    for (const { reject } of post.waiters) reject(new ParleyError('DISCONNECTED', 'It was discarded.'));
+  }
+
+  /** The server has this message: it need not be said any more. */
+  confirm(clientMessageId: string, message: ChatMessage): void {
+    const post = this.#find(clientMessageId);
+    if (!post) return;
+    post.giveUp();
+    this.#settle(post, message);
+  }
+
+  /** Goes on for this user: with what was kept of theirs, and what was taken before it was known whose it is. */
+  async resume(userId: string): Promise<void> {
+    if (this.#userId !== userId) await this.#adopt(userId);
+    for (const { entry } of [...this.#posts]) this.#next(entry.room);
+  }
+
+  async #adopt(userId: string): Promise<void> {
+    const { storage, keyOf, report, changed } = this.#parts;
+    const others = this.#userId === undefined ? [] : this.#posts.splice(0);
+    this.#userId = userId;
+    for (const { waiters } of others)
+      for (const { reject } of waiters) reject(new ParleyError('DISCONNECTED', 'The user has changed.'));
+    const kept = await readEntries(storage, keyOf(userId)).catch((cause: unknown) => {
+      report(new Error('What the outbox had kept cannot be read.', { cause }));
+      return [];
+    });
+    const known = new Set(this.#posts.map(({ entry }) => entry.clientMessageId));
+    const fresh = kept.filter(({ clientMessageId }) => !known.has(clientMessageId));
+    this.#posts = [...fresh.slice(-MOST_ENTRIES).map(newPost), ...this.#posts];
+    changed();
+    this.#save();
+  }
+
+  #await(post: Post): Promise<ChatMessage> {
+    const stored = new Promise<ChatMessage>((resolve, reject) => post.waiters.push({ resolve, reject }));
+    // Who does not wait for it sees what became of it.
+    stored.catch(() => undefined);
+    this.#changed();
+    this.#next(post.entry.room);
+    return stored;
+  }
+
+  /** Says the first that waits in a conversation, unless one is under way. */
+  #next(room: Room): void {
+    if (this.#userId === undefined) return;
+    const here = this.#posts.filter(({ entry }) => !entry.refusal && isSameRoom(entry.room, room));
+    const [post] = here;
+    if (post && !here.some(({ isUnderWay }) => isUnderWay)) void this.#say(post);
+  }
+
+  async #say(post: Post): Promise<void> {
+    post.isUnderWay = true;
+    post.attempts += 1;
+    try {
+      const message = await this.#parts.say(post.entry, (giveUp) => {
+        post.giveUp = giveUp;
+      });
+      this.#settle(post, message);
+    } catch (thrown) {
+      if (this.#posts.includes(post)) this.#failed(post, thrown);
+    }
+  }
+
+  #settle(post: Post, message: ChatMessage): void {
+    if (!this.#drop(post)) return;
+    this.#parts.stored(message);
+    this.#changed();
+    this.#next(post.entry.room);
+    for (const { resolve } of post.waiters) resolve(message);
+  }
+
+  #failed(post: Post, thrown: unknown): void {
+    const error = thrown instanceof ParleyError ? thrown : new ParleyError('INTERNAL', String(thrown));
+    const { code, message } = error;
+    // Said again as soon as there is a connection.
+    if (code === 'DISCONNECTED' || code === 'TIMEOUT') {
+      post.isUnderWay = false;
+      return;
+    }
+    if (post.attempts <= (PATIENCE[code] ?? 0)) {
+      this.#later(post);
+      return;
+    }
+    post.isUnderWay = false;
+    post.entry = { ...post.entry, refusal: { code, message } };
+    for (const { reject } of post.waiters.splice(0)) reject(error);
+    this.#changed();
+    this.#next(post.entry.room);
+  }
+
+  #later(post: Post): void {
+    const { clock, random } = this.#parts;
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (post.attempts - 1), LONGEST_PAUSE_MS);
+    const callOff = clock.schedule(pauseMs * (0.5 + random()), () => {
+      if (this.#posts.includes(post)) void this.#say(post);
+    });
+    post.giveUp = callOff;
+  }
+
+  #find(clientMessageId: string): Post | undefined {
+    return this.#posts.find(({ entry }) => entry.clientMessageId === clientMessageId);
+  }
+
+  /** @returns false for one that waits no more. */
+  #drop(post: Post): boolean {
+    if (!this.#posts.includes(post)) return false;
+    this.#posts = this.#posts.filter((other) => other !== post);
+    this.#settled.add(post.entry.clientMessageId);
+    const [oldest = ''] = this.#settled;
+    if (this.#settled.size > MOST_SETTLED) this.#settled.delete(oldest);
+    return true;
+  }
+
+  #changed(): void {
+    this.#parts.changed();
+    this.#save();
+  }
+
+  #save(): void {
+    this.#isUnsaved = true;
+    if (!this.#isSaving && this.#userId !== undefined) void this.#saveAll();
+  }
+
+  async #saveAll(): Promise<void> {
+    this.#isSaving = true;
+    while (this.#isUnsaved) {
+      this.#isUnsaved = false;
+      await this.#saveOnce(this.#userId ?? '').catch((cause: unknown) => {
+        const message = 'The outbox cannot be kept: what waits is lost when the page is left.';
+        this.#parts.report(new Error(message, { cause }));
+      });
+    }
+    this.#isSaving = false;
+  }
+
+  /** Another window may keep its own under the same name: they are left there. */
+  async #saveOnce(userId: string): Promise<void> {
+    const { storage, keyOf } = this.#parts;
+    const own = this.#posts.map(({ entry }) => entry);
+    const known = new Set([...own.map(({ clientMessageId }) => clientMessageId), ...this.#settled]);
+    const kept = await readEntries(storage, keyOf(userId)).catch(() => []);
+    const others = kept.filter(({ clientMessageId }) => !known.has(clientMessageId));
+    await writeEntries(storage, keyOf(userId), [...others, ...own]);
+  }
+
+  #newId(): string {
+    const { clock, random } = this.#parts;
+    return [clock.now(), random(), random()].map((part) => part.toString(36).slice(-11)).join('-');
+  }
+}
+
+function newPost(entry: Entry): Post {
+  return { entry, isUnderWay: false, attempts: 0, waiters: [], giveUp: () => undefined };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { ConversationName, DialectName } from '../../client/index.ts';
+import { newPerson, newScene, type Person } from '../support/booking-scene.ts';
+import { newTeam } from '../support/conversation-scene.ts';
+import { contents, openClient, until, watch } from '../support/sdk-client.ts';
+import { backendForFile } from '../support/stack.ts';
+
+/** The client for frontends, over the real wire. */
+
+const backend = await backendForFile();
+
+/** Two people who talk to each other in a dialect, and what each calls their conversation. */
+type Pair = readonly [
+  { readonly person: Person; readonly name: ConversationName },
+  { readonly person: Person; readonly name: ConversationName },
+];
+
+async function pairOfBooking(): Promise<Pair> {
+  const { bookingId, client, owner } = await newScene(backend);
+  return [
+    { person: client, name: { bookingId } },
+    { person: owner, name: { bookingId } },
+  ];
+}
+
+async function pairOfTeam(): Promise<Pair> {
+  const { conversationId, ann, ben } = await newTeam(backend);
+  return [
+    { person: ann, name: { conversationId } },
+    { person: ben, name: { conversationId } },
+  ];
+}
+
+async function pairOfUsers(): Promise<Pair> {
+  const [ann, ben] = [await newPerson(backend, 'Ann'), await newPerson(backend, 'Ben')];
+  return [
+    { person: ann, name: { userId: ben.userId } },
+    { person: ben, name: { userId: ann.userId } },
+  ];
+}
+
+const PAIRS: Readonly<Record<DialectName, () => Promise<Pair>>> = {
+  booking: pairOfBooking,
+  conversation: pairOfTeam,
+  direct: pairOfUsers,
+  appointment: pairOfUsers,
+  support: pairOfTeam,
+};
+
+async function chat(dialect: DialectName) {
+  const [one, other] = await PAIRS[dialect]();
+  const [ann, ben] = [
+    openClient(backend, one.person, { dialect }),
+    openClient(backend, other.person, { dialect }),
+  ];
+  const [anns, bens] = [ann.client.conversation(one.name), ben.client.conversation(other.name)];
+  watch(anns);
+  watch(bens);
+  for (const store of [anns, bens])
+    await until(store, ({ isLoading, error }) => expect({ isLoading, error }).toEqual({ isLoading: false }));
+  return { ann, ben, anns, bens, one, other };
+}
+
+describe.each(Object.keys(PAIRS) as DialectName[])('in the words of %s', (dialect) => {
+  test('two people talk, see what was read, and who is writing', async () => {
+    const { anns, bens, ann, ben, one, other } = await chat(dialect);
+    const sent = await anns.send({ content: 'hello' });
+    expect(sent).toMatchObject({
+      content: 'hello',
+      seq: 1,
+      status: 'sent',
+      sender: { userId: one.person.userId },
+    });
+    await until(bens, (state) => expect(contents(state)).toEqual(['hello']));
+    const answer = bens.send({ content: 'hi' });
+    expect(contents(bens.getSnapshot())).toEqual(['hello', 'hi']);
+    expect(bens.getSnapshot().messages.at(-1)).toMatchObject({ status: 'sending' });
+    await answer;
+    await until(anns, (state) => expect(contents(state)).toEqual(['hello', 'hi']));
+    await bens.markRead();
+    await until(anns, ({ messages }) => expect(messages[0]?.isRead).toBe(true));
+    bens.setTyping(true);
+    await until(anns, ({ typing }) => expect(typing).toEqual([other.person.userId]));
+    bens.setTyping(false);
+    await until(anns, ({ typing }) => expect(typing).toEqual([]));
+    expect(anns.getSnapshot().messages.every(({ status }) => status === 'sent')).toBe(true);
+    expect([ann.errors, ben.errors]).toEqual([[], []]);
+  });
+});
+
+describe.each(['booking', 'direct'] as const)('in the words of %s', (dialect) => {
+  test('whose connections are cut again and again, nothing is lost, doubled or out of order', async () => {
+    const { anns, bens, ann, ben } = await chat(dialect);
+    const told: string[] = [];
+    ann.client.onAny((event, payload) => {
+      const [, text] = /"content":"(b-\d)"/.exec(JSON.stringify(payload)) ?? [];
+      if (text !== undefined && event === HEARD[dialect]) told.push(text);
+    });
+    const sending: Promise<unknown>[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      sending.push(anns.send({ content: `a-${n}` }), bens.send({ content: `b-${n}` }));
+      if (n % 3 === 1) ann.cut();
+      if (n % 3 === 2) ben.cut();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await Promise.all(sending);
+    for (const store of [anns, bens]) {
+      await until(store, (state) => expect(contents(state)).toHaveLength(16));
+      const { messages } = store.getSnapshot();
+      expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1));
+      for (const side of ['a', 'b']) {
+        const own = contents(store.getSnapshot()).filter((content) => content.startsWith(side));
+        expect(own).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => `${side}-${n}`));
+      }
+    }
+    await vi.waitFor(() => expect(told).toHaveLength(8), { timeout: 20_000 });
+    expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => `b-${n}`));
+  });
+});
+
+const HEARD = { booking: 'newMessage', direct: 'receive_message' } as const;
