@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Gateway, Posted } from '../core/gateway.ts';
 import type { Clock } from '../core/ports.ts';
+import { within } from './within.ts';
 
 export type GatewaySettings = {
   /** The stage's `@connections` URL. Never built from an event's domain name: that is wrong behind a custom domain. */
@@ -52,7 +53,7 @@ export function connectGateway(settings: GatewaySettings): Gateway {
 /** Repeats what is known not to have been done. */
 async function insist({ clock, random, timeoutMs }: GatewaySettings, request: Request): Promise<Posted> {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await outcomeOf(request(AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS)));
+    const outcome = await outcomeOf(within(timeoutMs ?? TIMEOUT_MS, request));
     if (outcome !== 'again') return outcome;
     if (attempt === ATTEMPTS) return 'failed';
     await clock.sleep(BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + random()));

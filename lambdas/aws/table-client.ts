@@ -12,13 +12,16 @@ export type TableSettings = {
 
 /** A request that is not answered in this time is tried again by the SDK: a healthy table answers in milliseconds. */
 const REQUEST_TIMEOUT_MS = 3_000;
+/** An engine of one's own shares its machine with whatever else runs there. */
+const LOCAL_REQUEST_TIMEOUT_MS = 30_000;
 const ATTEMPTS = 4;
 
 /** Connects to the table, with the region and credentials of the environment. */
 export function connectTable({ tableName, endpoint }: TableSettings): Table {
+  const requestTimeout = endpoint === undefined ? REQUEST_TIMEOUT_MS : LOCAL_REQUEST_TIMEOUT_MS;
   const client = new DynamoDBClient({
     maxAttempts: ATTEMPTS,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true },
     ...(endpoint !== undefined && { endpoint }),
   });
   const marshallOptions = { removeUndefinedValues: true };
