@@ -5,8 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/engine-setup.ts'],
     setupFiles: ['test/support/fixed-seed.ts'],
-    testTimeout: 60_000,
+    testTimeout: 90_000,
     hookTimeout: 120_000,
+    // What a test waits for comes within moments, or on a starved machine later. It costs nothing but where it never comes.
+    expect: { poll: { timeout: 45_000, interval: 20 } },
     // Real clients, sockets and processes on a machine that is busy with more than this: once more, before it is a failure.
     retry: process.env.CI ? 2 : 0,
     env: {

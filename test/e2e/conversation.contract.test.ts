@@ -47,7 +47,7 @@ describe('Connection', () => {
         socket.on('connect', () => resolve(socket));
         socket.on('connect_error', reject);
       });
-      const status = await device.timeout(15_000).emitWithAck('user:get-status', userId);
+      const status = await device.timeout(45_000).emitWithAck('user:get-status', userId);
       expect(status).toEqual({ userId, status: 'online' });
       socket.disconnect();
     }
@@ -151,7 +151,7 @@ describe('Messaging events', () => {
     expect(new Set(online)).toEqual(new Set([ann.userId, ben.userId]));
     b.socket.disconnect();
     await expect
-      .poll(() => a.request('conversation:get-online-users', { conversationId }), { timeout: 15_000 })
+      .poll(() => a.request('conversation:get-online-users', { conversationId }))
       .toEqual([ann.userId]);
   });
 

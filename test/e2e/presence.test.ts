@@ -127,8 +127,7 @@ describe.each(WORDS)('in %s', (dialect, contacts, others) => {
       await backend.settled(contact, other);
       expect(heardOf(contact, client.userId)).toEqual(contacts.slice(0, 1));
       await second?.close();
-      const heard = (device: Device) =>
-        expect.poll(() => heardOf(device, client.userId), { timeout: 15_000 });
+      const heard = (device: Device) => expect.poll(() => heardOf(device, client.userId));
       await heard(contact).toEqual(contacts);
       await backend.settled(contact, other);
       expect(heardOf(contact, client.userId)).toEqual(contacts);
@@ -148,9 +147,7 @@ test('admins of the support desk see everybody', async () => {
   }
   await device.close();
   for (const admin of admins) {
-    await expect
-      .poll(() => heardOf(admin, ann.userId), { timeout: 15_000 })
-      .toEqual(['user_online', 'user_offline']);
+    await expect.poll(() => heardOf(admin, ann.userId)).toEqual(['user_online', 'user_offline']);
   }
 });
 
@@ -167,9 +164,7 @@ test('a lost client is gone when its grace has passed, and one that is back by t
   await backend.settled(watcher);
   expect(heardOf(watcher, ann.userId)).toEqual(['user_online']);
   await backend.pass(11_000);
-  await expect
-    .poll(() => heardOf(watcher, ann.userId), { timeout: 15_000 })
-    .toEqual(['user_online', 'user_offline']);
+  await expect.poll(() => heardOf(watcher, ann.userId)).toEqual(['user_online', 'user_offline']);
   await backend.settled(watcher);
   expect(heardOf(watcher, ben.userId)).toEqual(['user_online']);
 });
@@ -194,7 +189,7 @@ test('support’s lists show who is online, and when the others last were', asyn
   const device = await owner.connect();
   expect(await standing()).toEqual([true, expect.stringMatching(/Z$/)]);
   await device.close();
-  await expect.poll(standing, { timeout: 15_000 }).toEqual([false, expect.stringMatching(/Z$/)]);
+  await expect.poll(standing).toEqual([false, expect.stringMatching(/Z$/)]);
   const { body } = await client.get('/messaging/conversations');
   const { conversations } = body.data as {
     readonly conversations: readonly [{ readonly participants: readonly Shown[] }];

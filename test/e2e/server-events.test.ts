@@ -202,7 +202,7 @@ describe('presence, as the platform asks for it', () => {
     await backend.settled(more);
     expect(await parley.isUserOnline(ann.userId)).toBe(true);
     await more.close();
-    await expect.poll(() => parley.isUserOnline(ann.userId), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => parley.isUserOnline(ann.userId)).toBe(false);
     expect(await parley.getOnlineUsersCount()).toBe(before);
     const token = await backend.token({ sub: 'platform', role: 'service' });
     const answer = await call(backend, 'GET', `/api/server/users/${ann.userId}/presence`, { token });
@@ -226,7 +226,7 @@ describe('presence, as the platform asks for it', () => {
     expect(await parley.isUserOnline(ann.userId)).toBe(true);
     expect(await parley.getOnlineUsersCount()).toBe(before + 1);
     await backend.pass(11_000);
-    await expect.poll(() => parley.isUserOnline(ann.userId), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => parley.isUserOnline(ann.userId)).toBe(false);
     expect(await parley.getOnlineUsersCount()).toBe(before);
   });
 });

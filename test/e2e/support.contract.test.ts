@@ -327,7 +327,7 @@ test('the frontend guide: a conversation list that keeps itself up to date', asy
     shown.unread = data.unreadCount;
   });
   await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
-  await socket.timeout(15_000).emitWithAck('join_conversation', conversationId);
+  await socket.timeout(45_000).emitWithAck('join_conversation', conversationId);
   const b = await openStock(backend, owner);
   b.emit('typing_start', { conversationId });
   await soon(() => shown.typing).toBe(true);

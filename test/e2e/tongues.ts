@@ -112,9 +112,7 @@ const conversation: Tongue = {
 
 /** The name of the next event on typing: each has its own. */
 async function nextTyping(device: Device): Promise<string> {
-  await expect
-    .poll(() => device.unawaited.some(({ event }) => event.startsWith('typing:')), { timeout: 15_000 })
-    .toBe(true);
+  await expect.poll(() => device.unawaited.some(({ event }) => event.startsWith('typing:'))).toBe(true);
   return device.unawaited.find(({ event }) => event.startsWith('typing:'))?.event ?? '';
 }
 

@@ -28,7 +28,7 @@ async function started(settings: Readonly<Record<string, string>> = {}, asNpmDoe
 }
 
 async function expectNothingLeft(stack: StackProcess): Promise<void> {
-  await expect.poll(stack.running, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(stack.running).toEqual([]);
 }
 
 async function temporaryDirectory(): Promise<string> {
@@ -157,7 +157,7 @@ describe('with DATA_DIR', () => {
     const acknowledged: Message[] = [];
     const [ann, ben] = [await first.device(first.ann), await first.device(first.ben)];
     const chatting = Promise.all([chatter(ann, 'ann', acknowledged), chatter(ben, 'ben', acknowledged)]);
-    await expect.poll(() => acknowledged.length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => acknowledged.length, { interval: 5 }).toBeGreaterThan(20);
     first.interrupt('SIGKILL');
     await chatting;
     expect(acknowledged.length).toBeLessThan(80);

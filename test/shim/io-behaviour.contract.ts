@@ -10,7 +10,7 @@ import { StockDevice } from '../support/stock-device.ts';
 /** `io()` of a client, whatever it is that lies behind it. */
 export type Io = (url: string, options: Readonly<Record<string, unknown>>) => Socket;
 
-const PATIENCE = { timeout: 15_000, interval: 10 } as const;
+const PATIENCE = { timeout: 45_000, interval: 10 } as const;
 const QUICK = { reconnectionDelay: 20, reconnectionDelayMax: 100 } as const;
 
 /** What an application may expect of `io()`: the same of the stock client and of what takes its place. */

@@ -278,8 +278,8 @@ async function chatThroughUpgrade(
     askOneByOne(socket, name, count),
     upgraded(socket),
   ]);
-  await expect.poll(() => heard.echoes.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(messages);
-  await expect.poll(() => heard.ticks.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(messages);
+  await expect.poll(() => heard.echoes.length).toBeGreaterThanOrEqual(messages);
+  await expect.poll(() => heard.ticks.length).toBeGreaterThanOrEqual(messages);
   await request(socket, 'message-with-ack', 'the last');
   const said = (event: string) =>
     server.heard
@@ -300,7 +300,7 @@ async function tickAfterArrival(
   nextPause: () => number,
 ): Promise<void> {
   const mine = () => server.arrived.find(({ auth }) => auth.name === name);
-  await expect.poll(mine, { interval: 2, timeout: 10_000 }).toBeDefined();
+  await expect.poll(mine, { interval: 2 }).toBeDefined();
   const session = mine()?.session ?? '';
   for (const tick of count) {
     await server.emit({ session, namespace: '/' }, 'tick', [tick]);

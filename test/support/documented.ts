@@ -41,5 +41,5 @@ export function heardOf(device: StockClient, event: string, userId: string): rea
 
 /** Looks again and again until it is so. */
 export function soon<T>(look: () => T) {
-  return expect.poll(look, { timeout: 15_000, interval: 20 });
+  return expect.poll(look);
 }

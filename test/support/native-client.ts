@@ -20,7 +20,7 @@ export type Credentials = {
 type Frame = Partial<Heard> & { readonly reply?: number };
 
 /** A patient client: what does not come within this time does not come. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** One device on the native wire. */
 export class NativeClient {

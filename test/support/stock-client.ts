@@ -10,7 +10,7 @@ export type Told = { readonly event: string; readonly args: readonly unknown[] }
 export type Options = Partial<ManagerOptions & SocketOptions>;
 
 /** What does not come within this time does not come. */
-const PATIENCE = { timeout: 15_000, interval: 10 } as const;
+const PATIENCE = { timeout: 45_000, interval: 10 } as const;
 
 /** A device with the unmodified client of Socket.IO, which remembers what it hears. */
 export class StockClient {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Heard, NativeClient } from './native-client.ts';
 
 /** A patient client: what does not come within this time does not come. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** An unmodified Socket.IO client, asked for what a device on the native wire is asked for. */
 export class StockDevice implements Pick<NativeClient, 'request' | 'next' | 'unawaited'> {
