@@ -49,7 +49,7 @@ async function writeDevice(
   table: Table,
   { connectionId, wire, dialect, offsets, caller, rooms = [] }: Admitted,
   now: number,
-  { joinedAfter, via }: Partial<Resumed>,
+  { joinedAfter, via, told }: Partial<Resumed>,
   ConditionExpression?: string,
 ): Promise<'written' | 'gone'> {
   const { userId, expiresAt, origin } = caller;
@@ -62,7 +62,7 @@ async function writeDevice(
         Key: deviceKey(userId, connectionId),
         UpdateExpression: `SET wire = :wire, dialect = :dialect, expiresAt = :expiresAt,
           connectedAt = if_not_exists(connectedAt, :now), joined = if_not_exists(joined, :joined),
-          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}${origin ? ', origin = :origin' : ''}${offsets ? ', offsets = :offsets' : ''}
+          #ttl = if_not_exists(#ttl, :ttl)${via === undefined ? '' : ', via = :via'}${told ? ', told = :told' : ''}${origin ? ', origin = :origin' : ''}${offsets ? ', offsets = :offsets' : ''}
           ${hasRooms ? ', rooms = :rooms' : 'REMOVE rooms'}`,
         ...(ConditionExpression !== undefined && { ConditionExpression }),
         ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -74,6 +74,7 @@ async function writeDevice(
           ':joined': joinedAfter ?? {},
           ':ttl': expiry(now),
           ...(via !== undefined && { ':via': via }),
+          ...(told && { ':told': told }),
           ...(origin && { ':origin': origin }),
           ...(offsets && { ':offsets': offsets }),
           ...(hasRooms && { ':rooms': rooms }),

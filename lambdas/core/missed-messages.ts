@@ -1,9 +1,10 @@
 import type { Caller } from './connection.ts';
 import { type Entry, type Head, type Message, memberOf } from './conversation.ts';
 import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
-import { type ConnectionId, type ConversationId, type MessageId, placeOf } from './ids.ts';
+import { type ConnectionId, type ConversationId, type MessageId, messageIdOf, placeOf } from './ids.ts';
 import type { Ports } from './ports.ts';
 import { LONGEST_PUSH_MS, LONGEST_WAIT_MS, LOOK_BACK, pushedAt } from './push-order.ts';
+import { isTold, type Told } from './told.ts';
 
 /** The last message that a device was told of: at some time from `pushedAt` to `lateUntil`, in ms. */
 export type Seen = Pushing & { readonly conversationId: ConversationId; readonly seq: number };
@@ -33,6 +34,8 @@ export type Limits = {
   readonly begunAt?: number;
   /** When there are more than these, some of them are left out. */
   readonly most: number;
+  /** What it was told when it last came back: in order, and for certain, whatever became of the pushes. */
+  readonly told?: Told;
   /** The device itself, by the connection with which it began. */
   readonly device: ConnectionId | undefined;
 };
@@ -68,7 +71,7 @@ export async function missedIn(
   ports: Ports,
   head: Head,
   after: number,
-  { seen, begunAt = Number.NEGATIVE_INFINITY, most, device }: Limits,
+  { seen, begunAt = Number.NEGATIVE_INFINITY, most, told = {}, device }: Limits,
 ): Promise<readonly Missed[] | undefined> {
   const { id } = head.conversation;
   const from = seen ? seen.pushedAt - LONGEST_PUSH_MS : begunAt;
@@ -80,7 +83,8 @@ export async function missedIn(
   const owed = pushesOf(entries).filter(
     ({ entry }) => entry.seq > after && entry.createdAt > begunAt && !isUnheard(entry, device),
   );
-  if (seen && owed.some((push) => isUnclear(seen, id, push))) return undefined;
+  const doubtful = owed.filter(({ entry }) => !isTold(told, messageIdOf(id, entry.seq)));
+  if (seen && doubtful.some((push) => isUnclear(seen, id, push))) return undefined;
   return describe(
     ports,
     head,

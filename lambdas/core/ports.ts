@@ -181,6 +181,8 @@ export type Resumed = {
   readonly joinedAfter: Device['joinedAfter'];
   /** Where it is reached until it has caught up. */
   readonly via: ConnectionId;
+  /** What the lost one was not to be told again. */
+  readonly told?: Told;
 };
 
 /** A device that is to be forgotten, and the rooms that it is known to be in. */

@@ -4,11 +4,14 @@ import type { Message } from './conversation.ts';
 import type { ConversationId, MessageId } from './ids.ts';
 import { findSeen, inPushOrder, type Limits, missedIn, type Seen } from './missed-messages.ts';
 import type { Ports } from './ports.ts';
+import { isTold, type Told } from './told.ts';
 
 /** What a lost device knew: where it had joined, and the last message that it has seen. */
 export type Lost = {
   readonly joinedAfter: Readonly<Record<ConversationId, number>>;
   readonly lastSeen: MessageId | undefined;
+  /** What it was told when it took a lost one's place itself. */
+  readonly told?: Told;
   /** Since when it heard of all conversations, joined or not, in ms; absent for one that did not. */
   readonly hearsSince?: number;
 };
@@ -27,17 +30,20 @@ const MOST_MISSED = 1_000;
 export async function resumeRooms(
   ports: Ports,
   caller: Caller,
-  { joinedAfter, lastSeen, hearsSince }: Lost,
+  { joinedAfter, lastSeen, told = {}, hearsSince }: Lost,
 ): Promise<readonly Message[] | undefined> {
   if (hearsSince !== undefined) await ports.clock.sleep(SETTLES_MS);
   const joined = await enterRooms(ports, caller, Object.keys(joinedAfter));
-  const seen = joined && lastSeen !== undefined ? await findSeen(ports, caller, joined, lastSeen) : undefined;
-  if (!joined || (lastSeen !== undefined && !seen)) return undefined;
+  const found =
+    joined && lastSeen !== undefined ? await findSeen(ports, caller, joined, lastSeen) : undefined;
+  if (!joined || (lastSeen !== undefined && !found)) return undefined;
+  // What was told came in its turn, however long its push has taken.
+  const seen = found && isTold(told, lastSeen ?? '') ? { ...found, lateUntil: found.pushedAt } : found;
   const hearing = hearsSince === undefined ? undefined : standOf(seen, hearsSince);
   const ids = joined.map(({ conversation }) => conversation.id);
   const heard = hearing ? await activeRooms(ports, caller, hearing.from, ids) : [];
   if (!heard) return undefined;
-  const limits = { most: MOST_MISSED, device: originOf(caller) };
+  const limits = { most: MOST_MISSED, told, device: originOf(caller) };
   const missed = await Promise.all([
     ...joined.map((head) =>
       missedIn(ports, head, joinedAfter[head.conversation.id] ?? 0, { ...limits, seen }),

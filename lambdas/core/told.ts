@@ -10,15 +10,24 @@ export type Told = Readonly<Record<ConversationId, { readonly from: number; read
 /** What was stored longer ago is pushed no more, in ms, however long the task queue takes to do so. */
 const PUSHED_WITHIN_MS = 15 * 60_000;
 
-/** What is to be remembered of having told these messages, each conversation's in order. */
-export function toldOf(messages: readonly Message[], now: number): Told {
+/** What is to be remembered of having told these messages, each conversation's in order, to a device that knew one. */
+export function toldOf(messages: readonly Message[], now: number, known?: MessageId): Told {
   const told: Record<ConversationId, { from: number; to: number }> = {};
   for (const { conversation, seq, createdAt } of messages) {
     if (now - createdAt > PUSHED_WITHIN_MS) continue;
     const { from } = told[conversation.id] ?? { from: seq };
     told[conversation.id] = { from, to: seq };
   }
-  return told;
+  const place = known === undefined ? undefined : placeOf(known);
+  return place ? withKnown(told, place) : told;
+}
+
+function withKnown(
+  told: Told,
+  { conversationId, seq }: { conversationId: ConversationId; seq: number },
+): Told {
+  const { from, to } = told[conversationId] ?? { from: seq + 1, to: seq };
+  return from === seq + 1 ? { ...told, [conversationId]: { from: seq, to } } : told;
 }
 
 /** Whether a message is among those. */

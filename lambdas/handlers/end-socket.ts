@@ -22,7 +22,8 @@ export async function endSocket(working: Working, sockets: SocketIoServer, todo:
 
 /**
  * Ends those that have taken the device's place meanwhile, unless they were told of what it was not: they looked before
- * anybody knew. Noting it comes first, so that one which looks only now finds it.
+ * anybody knew. They have heard others since, and go on until they have ended, and so it is noted that this one may be
+ * lost until then; who looks only now finds at least what whoever pushed it has noted.
  */
 async function endSuccessors(
   working: Working,
@@ -31,10 +32,10 @@ async function endSuccessors(
   undelivered: readonly string[],
 ): Promise<void> {
   const { connections, tasks } = working.ports;
-  await noteLost(working, undelivered);
   const all = await connections.everyDeviceOf([todo.userId], true);
   const successors = all.filter((device) => isSuccessor(device, todo));
   if (successors.some(({ told = {} }) => undelivered.every((id) => isTold(told, id)))) return;
+  await noteLost(working, undelivered);
   const there = successors.filter(({ lostAt }) => lostAt === undefined);
   if (there.some(isCatchingUp)) return tasks.enqueue(todo, CATCHES_UP_WITHIN_S);
   await Promise.all(there.map(({ connectionId }) => sockets.end(connectionId)));

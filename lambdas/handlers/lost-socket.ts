@@ -4,7 +4,7 @@ import type { Message } from '../core/conversation.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Ports } from '../core/ports.ts';
 import { type Lost, resumeRooms } from '../core/resume-rooms.ts';
-import { toldOf } from '../core/told.ts';
+import { type Told, toldOf } from '../core/told.ts';
 import { type Dialect, render } from '../dialects/dialect.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import type { Emission, Recovered } from '../wire/socket-io/application.ts';
@@ -14,6 +14,7 @@ export type LostState = {
   readonly userId: UserId;
   readonly joinedAfter: Lost['joinedAfter'];
   readonly origin: Origin;
+  readonly told?: Told;
   /** Only where devices may connect without a token: then its `pid` speaks for it as long as the token was good. */
   readonly caller?: Caller;
 };
@@ -27,12 +28,13 @@ export async function lostState(
   const { userId } = caller;
   const device = await connections.device(userId, connectionId);
   if (!device) return undefined;
-  const { joinedAfter, connectedAt: at } = device;
+  const { joinedAfter, told, connectedAt: at } = device;
   const mayComeWithout = dialectNamed(dialect).admitsLateTokens;
   return {
     userId,
     joinedAfter,
     origin: caller.origin ?? { connectionId, at },
+    ...(told && { told }),
     ...(mayComeWithout && { caller }),
   };
 }
@@ -48,17 +50,17 @@ export type Resumption = {
 export async function resumeSocket(
   ports: Ports,
   data: Connection,
-  { userId, joinedAfter, origin }: LostState,
+  { userId, origin, ...lost }: LostState,
   lastSeen: string | undefined,
 ): Promise<Resumption> {
   const { connectionId, caller } = data;
   if (caller?.userId !== userId) return { data };
   const dialect = dialectNamed(data.dialect);
   const hearsAll = dialect.hears === 'all' && { hearsSince: origin.at };
-  const missed = await resumeRooms(ports, caller, { joinedAfter, lastSeen, ...hearsAll });
+  const missed = await resumeRooms(ports, caller, { ...lost, lastSeen, ...hearsAll });
   if (!missed) return { data: await beginAnew(ports, { ...data, caller }) };
-  const emit = missed.flatMap((message) => emissionsOf(dialect, caller, joinedAfter, message));
-  const told = toldOf(missed, ports.clock.now());
+  const emit = missed.flatMap((message) => emissionsOf(dialect, caller, lost.joinedAfter, message));
+  const told = toldOf(missed, ports.clock.now(), lastSeen);
   const caughtUp = () => ports.connections.reroute({ userId, connectionId }, connectionId, told);
   return { data, emit, recovered: { told, caughtUp } };
 }

@@ -215,7 +215,8 @@ export function connectionsContract(make: MakeFixture): void {
         wire: 'socket.io' as const,
       };
       const { userId } = connection.caller;
-      const resumed = { joinedAfter: { one: 3, two: 0 }, via: 'another' };
+      const told = { one: { from: 4, to: 5 } };
+      const resumed = { joinedAfter: { one: 3, two: 0 }, via: 'another', told };
       await connections.admit(connection, fixture.clock.now(), resumed);
       const device = await connections.device(userId, connection.connectionId);
       expect(device).toMatchObject({ ...resumed, origin });

@@ -22,6 +22,18 @@ test('the messages that were told are known again, and no others', () => {
   expect(isTold(told, 'no message')).toBe(false);
 });
 
+test('so is the one that was known, where they follow it', () => {
+  expect(toldOf([message(here, 3), message(here, 4)], NOW, messageIdOf(here, 2))).toEqual({
+    [here]: { from: 2, to: 4 },
+  });
+  expect(toldOf([message(here, 3)], NOW, messageIdOf(there, 7))).toEqual({
+    [here]: { from: 3, to: 3 },
+    [there]: { from: 7, to: 7 },
+  });
+  expect(toldOf([message(here, 3)], NOW, messageIdOf(here, 1))).toEqual({ [here]: { from: 3, to: 3 } });
+  expect(toldOf([], NOW, 'no message')).toEqual({});
+});
+
 test('messages that no push can be on its way with any more are not remembered', () => {
   expect(toldOf([message(there, 1, 16), message(here, 3, 16), message(here, 4, 14)], NOW)).toEqual({
     [here]: { from: 4, to: 4 },

@@ -57,7 +57,7 @@ export function memoryConnections(clock: VirtualClock, lag: () => number): Memor
   const admit = (connection: Admitted, now: number, resumed?: Resumed) => {
     const { connectionId, caller, rooms = [] } = connection;
     const known = deviceAt({ userId: caller.userId, connectionId });
-    const device = known ?? { ...newDevice(connection, now), ...(resumed && roomsIn(resumed)) };
+    const device = known ?? { ...newDevice(connection, now), ...(resumed && begunWith(resumed)) };
     connected.set(connectionId, { caller: { ...caller, connectionId }, since: device.connectedAt });
     const { expiresAt, origin } = caller;
     const changes = { ...(origin && { origin }), ...(resumed && { via: resumed.via }) };
@@ -161,6 +161,6 @@ function newDevice(connection: Admitted, now: number, joinedAfter: Device['joine
   return { ...device, connectedAt: now, joined, joinedAfter, rooms: [] };
 }
 
-function roomsIn({ joinedAfter }: Resumed): Pick<Device, 'joined' | 'joinedAfter'> {
-  return { joined: Object.keys(joinedAfter), joinedAfter };
+function begunWith({ joinedAfter, told }: Resumed): Pick<Device, 'joined' | 'joinedAfter' | 'told'> {
+  return { joined: Object.keys(joinedAfter), joinedAfter, ...(told && { told }) };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inChunks } from '../../lambdas/handlers/concurrency.ts';
 import { type Message, newBooking, newScene, platformOf, type Scene, say } from '../support/booking-scene.ts';
 import type { NativeClient } from '../support/native-client.ts';
 import { type Device, type Options, openDevice } from './device.ts';
@@ -194,7 +195,8 @@ async function fill([first]: readonly Message[], count: number): Promise<void> {
     content: `${index + 1}`,
     nonce: `${index}`,
   }));
-  await Promise.all(entries.map((entry) => log.append(id, entry, undefined)));
+  for (const some of inChunks(entries, 50))
+    await Promise.all(some.map((entry) => log.append(id, entry, undefined)));
 }
 
 describe('a client that begins anew', () => {

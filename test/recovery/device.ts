@@ -84,7 +84,7 @@ function watched(socket: Socket, line: Network): Device {
       await noticed;
       clearInterval(losing);
     },
-    request: (name, ...args) => socket.timeout(10_000).emitWithAck(name, ...args),
+    request: (name, ...args) => socket.timeout(45_000).emitWithAck(name, ...args),
   };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageIdOf } from '../../lambdas/core/ids.ts';
 import { resumeRooms } from '../../lambdas/core/resume-rooms.ts';
+import type { Told } from '../../lambdas/core/told.ts';
 import { connectionOf, entryAt, type Opened, openedBy, unique } from '../contracts/fixture.ts';
 import { memoryPorts } from '../fakes/memory-ports.ts';
 import { runs } from '../promises/runs.ts';
@@ -28,8 +29,12 @@ async function scene(rooms: number, headEntries = 10) {
     return messageIdOf(id, seq);
   };
   const joinedAfter = () => Object.fromEntries(opened.map(({ id }) => [id, 0]));
-  const resume = async (lastSeen: string | undefined, after: Record<string, number> = joinedAfter()) =>
-    (await resumeRooms(fixture.ports, caller, { joinedAfter: after, lastSeen }))?.map(({ id }) => id);
+  const resume = async (
+    lastSeen: string | undefined,
+    after: Record<string, number> = joinedAfter(),
+    told: Told = {},
+  ) =>
+    (await resumeRooms(fixture.ports, caller, { joinedAfter: after, lastSeen, told }))?.map(({ id }) => id);
   return { fixture, opened, say, resume, joinedAfter, idOf: (room: number) => opened[room]?.id ?? raise() };
 }
 
@@ -152,6 +157,14 @@ describe('a device that may have been told of a message before the last one that
     for (let said = 0; said < 40; said += 1) ids.push(await say(0, 400));
     await fixture.ports.log.noteLate(idOf(0), 5, Number.MAX_SAFE_INTEGER);
     expect(await resume(ids[38])).toBeUndefined();
+  });
+
+  test('was told of it when it last came back, and so has it, whatever became of the push', async () => {
+    const { ids, resume, room } = await threeWith(1, 1_500);
+    const told = { [room]: { from: 1, to: 1 } };
+    expect(await resume(ids[0], { [room]: 0 }, told)).toEqual(ids.slice(1));
+    expect(await resume(ids[1], { [room]: 0 }, told)).toEqual(ids.slice(2));
+    expect(await resume(ids[1], { [room]: 0 }, { [room]: { from: 2, to: 2 } })).toBeUndefined();
   });
 
   test('has joined only afterwards, and so is not concerned', async () => {

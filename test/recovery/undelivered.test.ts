@@ -137,8 +137,9 @@ describe('whoever has taken the place of a device that a push has not reached', 
   });
 
   test('goes on where it was told of it', async () => {
-    const { ended, tasks } = await successor((room) => ({ [room]: { from: 1, to: 2 } }));
+    const { ended, tasks, lateUntil } = await successor((room) => ({ [room]: { from: 1, to: 2 } }));
     expect(ended).toEqual([]);
+    expect(await lateUntil()).toBeUndefined();
     expect(tasks()).not.toContainEqual(expect.objectContaining({ kind: 'end-socket' }));
   });
 
