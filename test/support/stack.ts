@@ -105,7 +105,9 @@ function deployedBackend(url: string): Backend {
 
 async function settled({ gateway, functions }: Stack, clients: readonly Flushing[]): Promise<void> {
   await Promise.all(clients.map((client) => client.flushed()));
+  await gateway.settled();
   await functions.tasks.settled();
+  // What a task has sent may have been answered.
   await gateway.settled();
   await Promise.all(clients.map((client) => client.flushed()));
 }
