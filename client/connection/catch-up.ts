@@ -50,7 +50,7 @@ export async function catchUp(link: Link, { order, rooms, since }: CatchUp, answ
 }
 
 function take(order: LogOrder, { events = [], positions = {} }: Missed): void {
-  for (const frame of events) {
+  for (const frame of Array.isArray(events) ? events : []) {
     const heard = eventIn(Object(frame));
     if (heard) order.take(heard);
   }

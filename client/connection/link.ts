@@ -112,7 +112,7 @@ export class Link {
     this.#stopTicking();
     const socket = this.#socket;
     // One that is not open yet reports its end as an error, which in Node must be listened to.
-    socket.onerror = socket.onclose = socket.onmessage = () => undefined;
+    socket.onopen = socket.onerror = socket.onclose = socket.onmessage = () => undefined;
     socket.close(reason ? COMES_BACK : LEAVES);
     for (const settle of this.#asked.values()) settle('lost');
     if (reason) this.#onEnd(reason);

@@ -12,7 +12,7 @@ export class Scene {
   readonly changes: Change[] = [];
   readonly heard: Heard[] = [];
   readonly connection: Connection;
-  random = 0.5;
+  random = 0.123456789;
   network: (isOnline: boolean) => void = () => undefined;
 
   constructor(options: Partial<ConnectionOptions> = {}) {

@@ -1,0 +1,187 @@
+import { describe, expect, it, vi } from 'vitest';
+import { message, Scene } from './scene.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a connection that does not come about', () => {
+  it('is tried again after longer and longer pauses, each different', async () => {
+    const scene = new Scene();
+    const pauses: number[] = [];
+    scene.connection.open();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await scene.turn();
+      scene.socket.onerror?.();
+      await scene.turn();
+      const before = scene.clock.now();
+      while (scene.sockets.length === attempt + 1) {
+        scene.clock.advance(100);
+        await scene.turn();
+      }
+      pauses.push(scene.clock.now() - before);
+    }
+    // 1, 2, 4 and 5 s, each less 38 % by these dice.
+    expect(pauses).toEqual([700, 1_300, 2_500, 3_200, 3_200]);
+  });
+
+  it('is given up after as many attempts as are allowed', async () => {
+    const scene = new Scene({ backoff: { attempts: 2 } });
+    scene.connection.open();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await scene.turn();
+      scene.socket.onerror?.();
+      scene.clock.advance(5_000);
+    }
+    expect(scene.changes.map(({ kind }) => kind)).toEqual([
+      ...['failed', 'attempt', 'failed', 'attempt', 'failed', 'gave-up'],
+    ]);
+    expect(scene.connection.state).toBe('closed');
+    expect(scene.clock.scheduled).toBe(0);
+  });
+
+  it('fails when nobody answers, or the token does not come', async () => {
+    for (const credentials of [() => ({}), () => new Promise<never>(() => undefined)]) {
+      const scene = new Scene({ credentials });
+      scene.connection.open();
+      await scene.turn();
+      scene.clock.advance(20_000);
+      expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error: { message: 'timeout' } });
+    }
+  });
+
+  it('fails when whoever gives the token does, and is tried again', async () => {
+    const credentials = vi.fn(() => ({ token: 'x' }));
+    credentials.mockImplementationOnce(() => {
+      throw new Error('the session has ended');
+    });
+    const scene = new Scene({ credentials });
+    scene.connection.open();
+    await scene.turn();
+    expect(scene.changes.at(-1)).toMatchObject({ error: { message: 'the session has ended' } });
+    scene.clock.advance(5_000);
+    await scene.admit();
+    expect(scene.connection.state).toBe('open');
+  });
+
+  it('fails where the WebSocket takes no such URL', async () => {
+    const scene = new Scene();
+    vi.spyOn(scene.sockets, 'push').mockImplementationOnce(() => {
+      throw new SyntaxError('no such URL');
+    });
+    scene.connection.open();
+    await scene.turn();
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error: { message: 'no such URL' } });
+  });
+
+  it('does not come about once it is closed', async () => {
+    const scene = new Scene();
+    scene.connection.open();
+    scene.connection.close();
+    await scene.turn();
+    expect(scene.sockets).toHaveLength(0);
+    scene.connection.open();
+    await scene.turn();
+    scene.connection.close();
+    scene.socket.onopen?.();
+    await scene.turn();
+    expect(scene.socket.sent).toHaveLength(0);
+    expect(scene.socket.closedWith).toBe(1000);
+    expect(scene.clock.scheduled).toBe(0);
+  });
+});
+
+describe('the network', () => {
+  it('that has gone takes the connection along; that comes back has it tried at once', async () => {
+    const scene = new Scene();
+    await scene.enter();
+    scene.network(false);
+    expect(scene.changes.at(-1)).toEqual({ kind: 'lost', reason: 'transport close' });
+    scene.network(true);
+    await scene.turn();
+    expect(scene.sockets).toHaveLength(2);
+  });
+
+  it('that seems to have come back has the connection looked after', async () => {
+    const scene = new Scene();
+    const socket = await scene.enter();
+    scene.network(true);
+    expect(socket.count('ping')).toBe(1);
+  });
+});
+
+describe('a token', () => {
+  it('is renewed before it expires, without a word to the application', async () => {
+    let token = 'first';
+    const scene = new Scene({ credentials: () => ({ token }) });
+    const socket = await scene.enter(0, { expiresIn: 10 * MINUTE_MS });
+    token = 'second';
+    scene.clock.advance(9 * MINUTE_MS);
+    await scene.turn();
+    expect(socket.payload('parley:connect')).toEqual({ token: 'second' });
+    socket.answer('parley:connect', { ok: true, userId: 'ann', expiresIn: 30 * MINUTE_MS });
+    await scene.turn();
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['reached', 'open']);
+    token = 'third';
+    scene.clock.advance(28 * MINUTE_MS);
+    await scene.turn();
+    expect(socket.count('parley:connect')).toBe(2);
+  });
+
+  it('is asked for again while the old one holds, where it is the same still, or refused', async () => {
+    const credentials = vi.fn(() => ({ token: 'same' }));
+    const scene = new Scene({ credentials });
+    const socket = await scene.enter(0, { expiresIn: 2 * MINUTE_MS });
+    for (let second = 0; second < 121; second += 1) {
+      scene.clock.advance(1_000);
+      await scene.turn();
+    }
+    expect(credentials.mock.calls.length).toBeGreaterThan(4);
+    expect(socket.count('parley:connect')).toBe(1);
+    const calls = credentials.mock.calls.length;
+    scene.clock.advance(5 * MINUTE_MS);
+    expect(credentials).toHaveBeenCalledTimes(calls);
+  });
+});
+
+describe('a connection that is to be cut soon', () => {
+  it('is replaced by another one, which takes over with what was missed', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(1);
+    while (scene.sockets.length === 1) {
+      scene.clock.advance(10_000);
+      await scene.turn();
+      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
+    }
+    const second = await scene.admit();
+    expect(scene.sockets).toHaveLength(2);
+    first.say(message(2));
+    const typing = { event: 'typing', data: 'typing' };
+    for (const socket of [first, second]) socket.say(typing);
+    const events = [message(2), message(3)];
+    second.answer('parley:resume', { ok: true, events, positions: { c: 3 }, complete: true });
+    await scene.turn();
+    first.say(message(3));
+    second.say(typing);
+    first.say({ event: 'late', data: 'late' });
+    first.say(typing);
+    expect(scene.told).toEqual(['2', 'typing', '3', 'typing', 'late']);
+    scene.clock.advance(20_000);
+    expect(first.closedWith).toBe(1000);
+    expect(second.closedWith).toBeUndefined();
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['reached', 'open']);
+  });
+
+  it('stays where no other comes about, and that is tried again', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(1);
+    for (let minutes = 0; minutes < 110; minutes += 1) {
+      scene.clock.advance(MINUTE_MS);
+      await scene.turn();
+      if (scene.sockets.length > 1) scene.socket.onerror?.();
+      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
+    }
+    expect(scene.sockets.length).toBeGreaterThan(2);
+    expect(scene.connection.state).toBe('open');
+    first.say(message(2));
+    expect(scene.told).toEqual(['2']);
+  });
+});
