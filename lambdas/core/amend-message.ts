@@ -1,15 +1,16 @@
 import { membersAudience } from './audience.ts';
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
-import { type Entry, type Head, lastSeq, type Message } from './conversation.ts';
-import { describeMessage, peopleBy, peopleIn } from './describe-message.ts';
+import { type Entry, type Head, lastSeq } from './conversation.ts';
+import { describeEntry } from './describe-message.ts';
 import { enterConversation } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
 import { type MessageId, placeOf, type UserId } from './ids.ts';
-import type { Outcome } from './outcome.ts';
+import type { Afterwards, Outcome } from './outcome.ts';
 import type { Amendment, Ports } from './ports.ts';
 import type { SignalOf } from './signals.ts';
 import { isSupportAdmin } from './support-rights.ts';
+import { tellAgain } from './tell-again.ts';
 import { wantsUpdates } from './tell-update.ts';
 
 /** Reactions that one user may leave on one message. */
@@ -32,7 +33,7 @@ export async function editMessage(
   if (entry.deletedAt !== undefined) throw new Fault('message-not-found');
   const at = ports.clock.now();
   const edited = await amend(ports, head, entry.seq, { kind: 'edit', by: caller.userId, content, at });
-  const message = await describe(ports, head, edited);
+  const message = await describeEntry(ports, head, edited);
   return { reply: { message }, ...(await tellMembers(ports, head, { kind: 'message-edited', message })) };
 }
 
@@ -61,10 +62,10 @@ export async function deleteEntry(
   deletedBy: UserId,
 ): Promise<Outcome<'delete-message'>> {
   if (entry.deletedAt !== undefined) {
-    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
+    return { reply: { message: await describeEntry(ports, head, entry) }, deliveries: [] };
   }
   const deleted = await amend(ports, head, entry.seq, { kind: 'delete', at: ports.clock.now() });
-  const message = await describe(ports, head, deleted);
+  const message = await describeEntry(ports, head, deleted);
   const signal = { kind: 'message-deleted', message, deletedBy } as const;
   return { reply: { message }, ...(await tellMembers(ports, head, signal)) };
 }
@@ -84,7 +85,7 @@ export async function reactToMessage(
   const { userId } = caller;
   const own = (entry.reactions ?? []).filter((reaction) => reaction.userId === userId);
   if (own.some((reaction) => reaction.emoji === emoji) === isSet) {
-    return { reply: { message: await describe(ports, head, entry) }, deliveries: [] };
+    return { reply: { message: await describeEntry(ports, head, entry) }, deliveries: [] };
   }
   const isFull = own.length >= MOST_REACTIONS || (entry.reactions?.length ?? 0) >= MOST_ON_MESSAGE;
   if (isSet && isFull) throw new Fault('payload-invalid', 'too many reactions');
@@ -94,10 +95,14 @@ export async function reactToMessage(
     by: userId,
     emoji,
   });
-  const message = await describe(ports, head, reacted);
+  const message = await describeEntry(ports, head, reacted);
   const signal = { kind: 'message-reacted', message, userId, emoji, isSet, at } as const;
   const audience = await membersAudience(ports, head);
-  return { reply: { message }, deliveries: [audience.address(signal)] };
+  return {
+    reply: { message },
+    deliveries: [audience.address(signal)],
+    afterwards: (tell) => tellAgain(ports, message, tell),
+  };
 }
 
 /** A message by its id, for someone who may see it. An admin who changes something takes part from then on. */
@@ -134,12 +139,6 @@ async function amend(ports: Ports, head: Head, seq: number, amendment: Amendment
   return amended;
 }
 
-/** That a name cannot be read is no reason to fail what is done. */
-async function describe(ports: Ports, head: Head, entry: Entry): Promise<Message> {
-  const profiles = await ports.directory.profiles(peopleIn(head, [entry])).catch(() => []);
-  return describeMessage(head, entry, peopleBy(profiles));
-}
-
 /** Lists that show the message as the last one change with it. */
 async function tellMembers(
   ports: Ports,
@@ -150,7 +149,9 @@ async function tellMembers(
   const deliveries = [audience.address(signal)];
   const { seq, conversation } = signal.message;
   const isListed = seq === lastSeq(head) && (audience.isLarge || wantsUpdates(audience.devices));
-  if (!isListed) return { deliveries };
-  const task = { kind: 'tell-update', conversationId: conversation.id } as const;
-  return { deliveries, afterwards: () => ports.tasks.enqueue(task) };
+  const afterwards: Afterwards = async (tell) => {
+    if (isListed) await ports.tasks.enqueue({ kind: 'tell-update', conversationId: conversation.id });
+    await tellAgain(ports, signal.message, tell);
+  };
+  return { deliveries, afterwards };
 }

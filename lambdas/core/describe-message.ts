@@ -9,6 +9,7 @@ import {
 } from './conversation.ts';
 import type { Profile } from './directory.ts';
 import { messageIdOf, SYSTEM, type UserId } from './ids.ts';
+import type { Ports } from './ports.ts';
 import { hasRead, readAt } from './read-state.ts';
 
 /** A message as it is told, from its entry. It counts as read once anybody but its sender has read it. */
@@ -34,6 +35,12 @@ export function describeMessage(
     ...(entry.deletedAt !== undefined && { deletedAt: entry.deletedAt }),
     ...(entry.clientMessageId !== undefined && { clientMessageId: entry.clientMessageId }),
   };
+}
+
+/** The same for whoever may see it. That a name cannot be read is no reason to fail what is done. */
+export async function describeEntry(ports: Ports, head: Head, entry: Entry): Promise<Message> {
+  const profiles = await ports.directory.profiles(peopleIn(head, [entry])).catch(() => []);
+  return describeMessage(head, entry, peopleBy(profiles));
 }
 
 /** The users whose names it takes to describe these messages. */

@@ -14,8 +14,11 @@ export type Outcome<K extends VerbName> = {
   /** Where the caller stands in a conversation's log by this, for those who count along. */
   readonly place?: Place;
   /** Upkeep off the critical path: awaited once everybody has been told, and allowed to fail. */
-  readonly afterwards?: () => Promise<void>;
+  readonly afterwards?: Afterwards;
 };
+
+/** @param tell for what has become of it by then. */
+export type Afterwards = (tell: (deliveries: readonly Delivery[]) => Promise<void>) => Promise<void>;
 
 /** A verb of the domain. Refuses by throwing a `Fault`, having changed nothing. */
 export type Verb<K extends VerbName> = (

@@ -76,7 +76,7 @@ function isSame(one: Head, other: Head): boolean {
 /** What decides all that is told. Not rows as they are: DynamoDB gives what is in a map in any order. */
 function toldOf({ conversation: { title, status }, members, entries: [last] }: Head): string {
   const readers = members.map(({ userId, read }) => [userId, read.version]);
-  return JSON.stringify([title, status, readers, last?.seq, last?.content]);
+  return JSON.stringify([title, status, readers, last?.seq, last?.content, last?.deletedAt]);
 }
 
 async function unreadOf(ports: Ports, head: Head, userId: UserId): Promise<readonly [UserId, number]> {

@@ -58,7 +58,7 @@ type Served = {
   /** For the asking device, ahead of the acknowledgement. */
   readonly events?: readonly OutboundEvent[];
   readonly deliveries: Outcome<VerbName>['deliveries'];
-  readonly afterwards?: () => Promise<void>;
+  readonly afterwards?: Outcome<VerbName>['afterwards'];
   readonly caller: Caller;
 };
 
@@ -82,7 +82,7 @@ export async function serveEvent(
     await messaging.outbox.deliver(served.deliveries, parcelOf(voice, frames));
     // Once answered, nothing that fails may be told as a failure of the event.
     await served
-      .afterwards?.()
+      .afterwards?.((deliveries) => messaging.outbox.deliver(deliveries))
       .catch((thrown) => messaging.log.error('afterwards', thrown, { connectionId }));
     return served.caller;
   } catch (thrown) {

@@ -9,6 +9,6 @@ export async function fulfil<K extends VerbName>(
 ): Promise<Outcome<K>['reply']> {
   await deliver(deliveries);
   // What has been done is done: upkeep that fails is no failure of the request.
-  await afterwards?.().catch(report);
+  await afterwards?.(deliver).catch(report);
   return reply;
 }

@@ -57,7 +57,7 @@ class Desk {
   async do<K extends VerbName>(verb: Verb<K>, caller: Caller, command: CommandOf<K>) {
     const { reply, deliveries, afterwards } = await verb(this.ground.ports, caller, command);
     await this.deliver(deliveries);
-    await afterwards?.();
+    await afterwards?.(this.deliver);
     return reply;
   }
 

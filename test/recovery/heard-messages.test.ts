@@ -37,7 +37,7 @@ async function scene(headEntries = 10) {
     const device = from === 'this device' ? 'phone' : 'laptop';
     const command = { to: { userId: receiver }, content: 'x', echo: 'elsewhere' } as const;
     const { reply, afterwards } = await publishMessage(ports, callerOf(sender, device), command);
-    await afterwards?.();
+    await afterwards?.(async () => undefined);
     return reply.message.id;
   };
   const hearsSince = () => clock.now();
@@ -137,7 +137,7 @@ describe('a device that was away and hears all', () => {
       clock.pass(1_000);
       const command = { to: { userId: 'ann' }, content: 'x' };
       const { afterwards } = await publishMessage(ports, callerOf(userId, userId), command);
-      await afterwards?.();
+      await afterwards?.(async () => undefined);
       const told = await (place >= 99 ? resume({ hearsSince: since }) : undefined);
       if (place === 99) expect(told).toHaveLength(100);
       if (place === 100) expect(told).toBeUndefined();
