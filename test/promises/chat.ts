@@ -1,5 +1,5 @@
 import { closeConnection } from '../../lambdas/core/close-connection.ts';
-import type { CommandOf, VerbName } from '../../lambdas/core/commands.ts';
+import type { CommandOf, ReplyOf, VerbName } from '../../lambdas/core/commands.ts';
 import type { Caller } from '../../lambdas/core/connection.ts';
 import type { Message, Role } from '../../lambdas/core/conversation.ts';
 import type { Booking, Business } from '../../lambdas/core/directory.ts';
@@ -31,6 +31,9 @@ export type Ground = { readonly ports: Ports; readonly clock: VirtualClock; read
 /** A `newMessage` as its device heard it. */
 export type Heard = { readonly _id: MessageId; readonly booking: BookingId; readonly content: string };
 
+/** How a device speaks, and for whom. @default `booking`, for somebody without a role */
+export type Voice = Partial<Pick<Caller, 'dialect' | 'role'>>;
+
 const FOR_EVER = 9e15;
 
 /** People who chat: every verb with all that follows from it, down to the frames that devices hear. */
@@ -59,9 +62,9 @@ export class Chat {
   }
 
   /** A device's connection, from now on. */
-  async connect(userId: UserId, connectionId: string, expiresAt = FOR_EVER): Promise<Caller> {
-    const caller = { ...callerOf(userId), connectionId, expiresAt };
-    const connection = { connectionId, wire: 'native', dialect: 'booking', caller } as const;
+  async connect(userId: UserId, connectionId: string, voice: Voice = {}): Promise<Caller> {
+    const caller = { ...callerOf(userId), ...voice, connectionId };
+    const connection = { connectionId, wire: 'native', dialect: caller.dialect, caller } as const;
     await this.ports.connections.open(connection, this.ground.clock.now());
     return caller;
   }
@@ -72,11 +75,11 @@ export class Chat {
   }
 
   join(caller: Caller, bookingId: BookingId): Promise<unknown> {
-    return this.#do(joinConversation, caller, { to: { bookingId } });
+    return this.do(joinConversation, caller, { to: { bookingId } });
   }
 
   leave(caller: Caller, bookingId: BookingId): Promise<unknown> {
-    return this.#do(leaveConversation, caller, { to: { bookingId } });
+    return this.do(leaveConversation, caller, { to: { bookingId } });
   }
 
   async send(
@@ -92,15 +95,15 @@ export class Chat {
       ...(clientMessageId !== undefined && { clientMessageId }),
       ...(role && { role }),
     };
-    return (await this.#do(publishMessage, caller, command)).message;
+    return (await this.do(publishMessage, caller, command)).message;
   }
 
   async read(caller: Caller, messageIds: readonly MessageId[]): Promise<readonly MessageId[]> {
-    return (await this.#do(markRead, caller, { messageIds })).messageIds;
+    return (await this.do(markRead, caller, { messageIds })).messageIds;
   }
 
   type(caller: Caller, bookingId: BookingId, isTyping = true): Promise<unknown> {
-    return this.#do(setTyping, caller, { to: { bookingId }, isTyping });
+    return this.do(setTyping, caller, { to: { bookingId }, isTyping });
   }
 
   page(caller: Caller, bookingId: BookingId, page: Page) {
@@ -157,10 +160,10 @@ export class Chat {
   }
 
   /** As a handler does it: the verb, then what others are told, then the upkeep. */
-  async #do<K extends VerbName>(verb: Verb<K>, caller: Caller, command: CommandOf<K>) {
+  async do<K extends VerbName>(verb: Verb<K>, caller: Caller, command: CommandOf<K>): Promise<ReplyOf<K>> {
     const { reply, deliveries, afterwards } = await verb(this.ports, caller, command);
     await this.#outbox.deliver(deliveries);
-    await afterwards?.();
+    await afterwards?.((words) => this.#outbox.deliver(words));
     return reply;
   }
 
