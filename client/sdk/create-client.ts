@@ -135,6 +135,8 @@ class ParleyClient {
   async #credentials(): Promise<{ readonly token: string; readonly dialect: string }> {
     const token = await this.#options.getToken();
     this.#userId ??= userIdIn(token);
+    // What waits to be sent is shown, and kept, before there is a connection, which may be a long time.
+    if (this.#userId !== undefined) void this.#outbox.resume(this.#userId);
     return { token, dialect: this.#speech.name };
   }
 
