@@ -1,26 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
+import { type BuiltFile, buildDemo } from './build-demo.ts';
+import type { DemoConfig } from './demo-config.ts';
 
-/** A person of the demo, with a token to speak as them. */
-export type DemoPerson = {
-  readonly userId: string;
-  readonly name: string;
-  readonly side: 'client' | 'business';
-  readonly token: string;
+type Resource = {
+  readonly type: string;
+  readonly content: string | Uint8Array;
+  readonly cache: string;
+  /** @default 200 */
+  readonly status?: number;
 };
 
-/** What the demo page needs to know; it asks for it anew before each attempt to reconnect. */
-export type DemoConfig = {
-  /** Where to open a WebSocket: the token is added as a query parameter. */
-  readonly webSocketUrl: string;
-  readonly booking: { readonly id: string; readonly title: string };
-  readonly people: readonly DemoPerson[];
+/** Answers a request that is the page's; false, with nothing written, where it is not. */
+export type DemoPage = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+type Parts = {
+  readonly config: () => DemoConfig;
+  /** @default with Vite, in memory */
+  readonly build?: () => Promise<readonly BuiltFile[]>;
 };
-
-type Resource = { readonly type: string; readonly content: string | Buffer; readonly cache: string };
-
-const FOLDER = new URL('./demo/', import.meta.url);
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,32 +28,58 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves the demo page: `/`, its files under `/demo/`, and `/demo/config.json`. The answer is false, and nothing is
- * written, for any other path.
+ * Serves the demo's page: `/`, its files under `/demo/`, and `/demo/config.json`. It is built when it is first asked for;
+ * when that fails, whoever asked is told why, and the next one who asks has it tried again.
  */
-export function serveDemoPage(
-  config: () => DemoConfig,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const files = readFiles();
-  return (request, response) => {
+export function serveDemoPage({ config, build = buildDemo }: Parts): DemoPage {
+  let files: Promise<ReadonlyMap<string, Resource>> | undefined;
+  const built = async () => {
+    files ??= build().then(byPath);
+    try {
+      return await files;
+    } catch (thrown) {
+      files = undefined;
+      throw thrown;
+    }
+  };
+  const resourceAt = async (path: string) => {
+    if (path === '/demo/config.json') return configuration(config());
+    return isOfPage(path) ? (await built()).get(path) : undefined;
+  };
+  return async (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
-    const resource = path === '/demo/config.json' ? configuration(config()) : files.get(path);
+    const resource = await resourceAt(path).catch(notBuilt);
     if (resource === undefined) return false;
     answer(request, response, resource, securityHeaders(config().webSocketUrl));
     return true;
   };
 }
 
+/** Whether it is worth a build to find out: the requests of an application on the API never wait for one. */
+function isOfPage(path: string): boolean {
+  return path === '/' || path.startsWith('/demo/');
+}
+
 /** Only these exact paths are ever answered: a path from a request never reaches the file system. */
-function readFiles(): ReadonlyMap<string, Resource> {
+function byPath(built: readonly BuiltFile[]): ReadonlyMap<string, Resource> {
   const files = new Map<string, Resource>();
-  for (const name of readdirSync(FOLDER)) {
+  for (const { name, content } of built) {
     const type = TYPES[extname(name)];
     if (type === undefined) continue;
-    const content = readFileSync(new URL(name, FOLDER));
-    files.set(name === 'index.html' ? '/' : `/demo/${name}`, { type, content, cache: 'no-cache' });
+    files.set(name === 'index.html' ? '/' : `/${name}`, { type, content, cache: cacheOf(name) });
   }
   return files;
+}
+
+/** The names of all but the page itself change with what is in them. */
+function cacheOf(name: string): string {
+  return name === 'index.html' ? 'no-cache' : 'max-age=31536000, immutable';
+}
+
+function notBuilt(cause: unknown): Resource {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const content = `The demo could not be built: ${why}`;
+  return { type: 'text/plain; charset=utf-8', content, cache: 'no-store', status: 500 };
 }
 
 /** Holds tokens: it is not cached, and as no CORS header allows it, no other origin's page reads it. */
@@ -73,7 +97,7 @@ function answer(
     response.writeHead(405, { ...headers, Allow: 'GET, HEAD', 'Content-Length': 0 }).end();
     return;
   }
-  response.writeHead(200, {
+  response.writeHead(resource.status ?? 200, {
     ...headers,
     'Content-Type': resource.type,
     'Content-Length': Buffer.byteLength(resource.content),

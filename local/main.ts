@@ -21,7 +21,7 @@ async function start(settings: Settings): Promise<Stack> {
   for (const [name, value] of Object.entries(LOCAL_AWS)) process.env[name] ??= value;
   // Loaded late: the settings are checked first, and the AWS SDK reads the environment when it loads.
   const { startStack } = await import('./stack.ts');
-  return startStack(settings, { log: localLog(process.env) });
+  return startStack(settings, { log: localLog(process.env), hasSamples: true });
 }
 
 async function main(): Promise<void> {

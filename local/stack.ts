@@ -2,7 +2,8 @@ import type { Log } from '../lambdas/handlers/log.ts';
 import type { Environment } from '../lambdas/handlers/runtime.ts';
 import { REST_ROUTES } from '../lib/handlers.ts';
 import { createTable, type TablePlace } from './create-table.ts';
-import { type DemoConfig, serveDemoPage } from './demo-page.ts';
+import type { DemoConfig } from './demo-config.ts';
+import { type DemoPage, serveDemoPage } from './demo-page.ts';
 import { type EngineExit, startEngine } from './engine.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { type Clock, systemClock } from './gateway/clock.ts';
@@ -30,6 +31,8 @@ export type StackOptions = {
   readonly tableName?: string;
   /** Passed on to the gateway: tests make it misbehave. */
   readonly gateway?: Pick<GatewayOptions, 'chaos' | 'limits'>;
+  /** Whether the sample people are known, and have talked already. @default false */
+  readonly hasSamples?: boolean;
   /** The time of gateway, functions and tasks. @default the machine's */
   readonly clock?: Clock;
 };
@@ -52,7 +55,7 @@ const ROUTE_KEYS = [
 ];
 
 /**
- * Starts everything, stores the samples, and answers when all is up. What had begun is stopped when something fails.
+ * Starts everything and answers when all is up. What had begun is stopped when something fails.
  *
  * @throws StartupError as `startEngine`, and for a `dynamodbEndpoint` that is of no use; Node's own error when the port
  *   cannot be had.
@@ -79,9 +82,9 @@ export async function startStack(settings: Settings, options: StackOptions): Pro
       functions.schedules.stop,
       everyMinute(clock, functions.sweep, (cause) => log.error('sweep', cause)),
     );
-    await saveSamples(functions.ports);
+    if (options.hasSamples) await saveSamples(functions.ports);
     const demo = await sampleConfig(gateway.webSocketUrl, settings);
-    Object.assign(late, { functions, page: serveDemoPage(() => demo) } satisfies Late);
+    Object.assign(late, { functions, page: serveDemoPage({ config: () => demo }) } satisfies Late);
     await functions.schedules.resume();
     return { gateway, functions, demo, engineExited: engine?.exited ?? new Promise(() => {}), stop };
   } catch (thrown) {
@@ -125,7 +128,7 @@ function everyMinute(clock: Clock, sweep: () => Promise<void>, report: (cause: u
 }
 
 /** The functions need the gateway's address, which it has only once it listens: until then it answers nothing. */
-type Late = { functions?: Functions; page?: ReturnType<typeof serveDemoPage> };
+type Late = { functions?: Functions; page?: DemoPage };
 
 function startGatewayFor(settings: Settings, options: StackOptions, late: Late): Promise<Gateway> {
   const route =

@@ -1,4 +1,4 @@
-import type { DemoPerson } from './demo-page.ts';
+import type { DemoPerson } from './demo-config.ts';
 import { serviceToken } from './samples.ts';
 import type { Settings } from './settings.ts';
 import type { Stack } from './stack.ts';
@@ -27,6 +27,6 @@ export async function welcome({ gateway, demo }: Stack, settings: Settings): Pro
   return lines.join('\n');
 }
 
-function introduce({ userId, name, side, token }: DemoPerson): readonly string[] {
-  return [`  ${name}, ${userId} (${side})`, `    ${token}`, ''];
+function introduce({ userId, name, role, token }: DemoPerson): readonly string[] {
+  return [`  ${name}, ${userId} (${role})`, `    ${token}`, ''];
 }

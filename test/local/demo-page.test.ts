@@ -1,25 +1,39 @@
-import { readdirSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DemoConfig, serveDemoPage } from '../../local/demo-page.ts';
+import { type BuiltFile, buildDemo } from '../../local/build-demo.ts';
+import type { DemoConfig } from '../../local/demo-config.ts';
+import { serveDemoPage } from '../../local/demo-page.ts';
 
 const CONFIG: DemoConfig = {
   webSocketUrl: 'ws://127.0.0.1:3000/local',
   booking: { id: 'booking-1', title: 'A massage' },
-  people: [{ userId: 'ann', name: 'Ann', side: 'client', token: 'a.b.c' }],
+  people: [{ userId: 'ann', name: 'Ann', role: 'client', about: 'Books', token: 'a.b.c' }],
 };
 
 let config: DemoConfig;
 let port: number;
 
-const serve = serveDemoPage(() => config);
-const server = createServer((incoming, outgoing) => {
-  if (serve(incoming, outgoing)) return;
+/** What the page is built from when it is asked for. */
+let files: readonly BuiltFile[];
+let builds = 0;
+let failure: Error | undefined;
+
+const serve = serveDemoPage({
+  config: () => config,
+  build: async () => {
+    builds += 1;
+    if (failure) throw failure;
+    return files;
+  },
+});
+const server = createServer(async (incoming, outgoing) => {
+  if (await serve(incoming, outgoing)) return;
   outgoing.writeHead(404).end('passed on');
 });
 
 beforeAll(async () => {
+  files = await buildDemo();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -56,24 +70,26 @@ function ask(path: string, method = 'GET'): Promise<Answer> {
   });
 }
 
-/** The addresses that a page's markup or a module's imports name, as paths. */
-function namedIn(source: string, from: string): readonly string[] {
-  const names = source.matchAll(/(?:href|src)="([^"]+)"|(?:from|import\()\s*'([^']+)'/g);
-  return [...names].map((match) => new URL(match[1] ?? match[2] ?? '', `http://demo${from}`).pathname);
+/** The paths that the page's markup names. */
+async function loaded(): Promise<readonly string[]> {
+  const { body } = await ask('/');
+  return [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path = '']) => path);
 }
 
-/** Everything a browser loads, from the page on. */
-async function loaded(): Promise<Map<string, Answer>> {
-  const answers = new Map<string, Answer>();
-  const paths = ['/'];
-  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-    if (answers.has(path)) continue;
-    const answer = await ask(path);
-    answers.set(path, answer);
-    if (path === '/' || path.endsWith('.js')) paths.push(...namedIn(answer.body, path));
-  }
-  return answers;
-}
+test('the page is built when it is asked for, once; a build that fails says why, and is tried again', async () => {
+  for (const path of ['/api/messages/my-conversations', '/socket.io/?EIO=4', '/demo/config.json'])
+    await ask(path);
+  expect(builds).toBe(0);
+  failure = new Error('there is no space left');
+  expect(await ask('/')).toMatchObject({
+    status: 500,
+    body: expect.stringContaining('there is no space left'),
+  });
+  failure = undefined;
+  const answers = await Promise.all([ask('/'), ask('/'), ask('/demo/nothing.js')]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+  expect(builds).toBe(2);
+});
 
 describe('the page', () => {
   test('is answered at / whatever the query says, as HTML', async () => {
@@ -84,21 +100,29 @@ describe('the page', () => {
     }
   });
 
-  test('everything it loads is there, with its type', async () => {
+  test('everything it loads is there, with its type, and may be kept for ever', async () => {
+    const paths = await loaded();
+    const kinds = paths.map((path) => path.slice(path.lastIndexOf('.')));
+    expect(kinds.toSorted()).toEqual(['.css', '.js', '.svg']);
     const types: Record<string, string> = {
       '.css': 'text/css; charset=utf-8',
       '.js': 'text/javascript; charset=utf-8',
       '.svg': 'image/svg+xml',
     };
-    const answers = await loaded();
-    answers.delete('/');
-    for (const [path, { status, headers }] of answers) {
+    for (const path of paths) {
+      const { status, headers } = await ask(path);
       const type = types[path.slice(path.lastIndexOf('.'))];
       expect([path, status, headers['content-type']]).toEqual([path, 200, type]);
+      expect(headers['cache-control']).toContain('immutable');
     }
-    const files = readdirSync(new URL('../../local/demo/', import.meta.url));
-    const served = files.filter((name) => name !== 'index.html').map((name) => `/demo/${name}`);
-    expect([...answers.keys()].toSorted()).toEqual(served.toSorted());
+    expect((await ask('/')).headers['cache-control']).toBe('no-cache');
+  });
+
+  test('is whole: it names nothing of another origin, and has React as it is deployed', async () => {
+    const sources = files.map(({ content }) => Buffer.from(content).toString()).join('\n');
+    expect(sources).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="(?:https?:)?\/\//);
+    expect(sources).not.toMatch(/@import|url\(\s*["']?(?:https?:|data:)/);
+    expect(sources).not.toContain('react-dom.development');
   });
 
   test('has no script or style in its markup, which its policy would refuse', async () => {
@@ -107,7 +131,7 @@ describe('the page', () => {
   });
 
   test('HEAD is answered as GET is, without the body', async () => {
-    for (const path of ['/', '/demo/demo.js', '/demo/config.json']) {
+    for (const path of ['/', ...(await loaded()), '/demo/config.json']) {
       const [get, head] = [await ask(path), await ask(path, 'HEAD')];
       expect([head.status, head.body]).toEqual([200, '']);
       expect(head.headers['content-length']).toBe(String(Buffer.byteLength(get.body)));
@@ -126,7 +150,7 @@ describe('the page', () => {
 describe('the policy', () => {
   test('lets the page run its own scripts and reach this stack alone', async () => {
     config = { ...CONFIG, webSocketUrl: 'ws://127.0.0.1:4711/local?x=1' };
-    for (const path of ['/', '/demo/demo.js', '/demo/config.json']) {
+    for (const path of ['/', ...(await loaded()), '/demo/config.json']) {
       const { headers } = await ask(path);
       const policy = String(headers['content-security-policy']).split('; ');
       expect(policy).toContain("default-src 'none'");
@@ -165,16 +189,17 @@ test.each([
   '/demo/',
   '/demo/index.html',
   '/demo/nothing.js',
-  '/demo/demo.js/',
-  '/demo/../demo.js',
+  '/demo/main.tsx',
+  '/demo/app.tsx',
+  '/main.tsx',
   '/demo/../../package.json',
   '/demo/..%2f..%2fpackage.json',
   '/demo/%2e%2e/%2e%2e/package.json',
   '/demo/..\\..\\package.json',
   '/../../../etc/passwd',
   '//etc/passwd',
-  '/demo//demo.js',
-  '/demo/demo.js%00.html',
+  '/demo//config.json',
+  '/demo/config.json%00.html',
   '/demo/__proto__',
   '/demo/constructor',
   'http://127.0.0.1/',

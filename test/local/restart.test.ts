@@ -19,6 +19,7 @@ test('a stack that is started again reminds of what it was told before', async (
       log,
       tableName,
       clock,
+      hasSamples: true,
     });
     onTestFinished(stack.stop);
     return stack;

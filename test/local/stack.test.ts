@@ -18,7 +18,7 @@ async function started(settings: Readonly<Record<string, string>> = {}, asNpmDoe
   const line = await stack.ready;
   await expect.poll(stack.stdout).toContain('Ctrl-C');
   const url = /http:\/\/\S+/.exec(line)?.[0] ?? '';
-  const [ann = '', ben = '', platform = ''] = stack.stdout().match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
+  const [ann = '', ben = '', , , platform = ''] = stack.stdout().match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [];
   const device = async (token: string) => {
     const opened = await openNative(`${url.replace(/^http/, 'ws')}/ws`, { token });
     if (typeof opened === 'number') throw new Error(`refused with ${opened}`);

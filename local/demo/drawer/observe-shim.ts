@@ -1,0 +1,13 @@
+import { io } from '../../../client/socket-io/index.ts';
+import type { Observe, Observer } from './observe.ts';
+import { tappedWebSocket } from './tapped-web-socket.ts';
+
+/** Over what stands in place of Socket.IO's client: the same calls, and the native wire. */
+export function observeShim({ url, token, dialect, log, connected }: Observe): Observer {
+  const socket = io(url, { auth: { token, dialect }, WebSocket: tappedWebSocket(log) });
+  socket.on('connect', connected);
+  return {
+    emit: (event, payload) => socket.emit(event, payload),
+    close: () => socket.disconnect(),
+  };
+}

@@ -1,0 +1,59 @@
+import type { ConversationSummary, PresenceState } from '../../../client/sdk/types.ts';
+import { hashOf } from '../place.ts';
+import { useSession } from '../session/session.ts';
+import { shortTime } from '../time.ts';
+import { Avatar } from '../ui/avatar.tsx';
+
+type Props = {
+  readonly summary: ConversationSummary;
+  readonly presence: PresenceState;
+  readonly isSelected: boolean;
+};
+
+/** A conversation in the inbox: with whom, about what, what was said last, and how much of it is unread. */
+export function InboxRow({ summary, presence, isSelected }: Props) {
+  const { me } = useSession();
+  const { conversationId, participants, title, lastMessage, unreadCount, updatedAt } = summary;
+  const others = participants.filter(({ userId }) => userId !== me.userId);
+  const first = others[0] ?? { userId: conversationId, name: title };
+  return (
+    <li>
+      <a
+        id={`row-${conversationId}`}
+        className="row"
+        href={`#${hashOf({ userId: me.userId, conversationId })}`}
+        aria-current={isSelected ? 'page' : undefined}
+        data-unread={unreadCount > 0}
+      >
+        <Avatar userId={first.userId} name={first.name} isOnline={presence[first.userId] === 'online'} />
+        <span className="row-words">
+          <span className="row-top">
+            <strong className="row-name">{others.map(({ name }) => name).join(', ') || title}</strong>
+            <time className="row-time" dateTime={updatedAt}>
+              {shortTime(new Date(lastMessage?.createdAt ?? updatedAt), new Date())}
+            </time>
+          </span>
+          <span className="row-title">{title}</span>
+          <span className="row-bottom">
+            <span className="row-last">
+              {lastMessage ? lastWords(lastMessage, me.userId) : 'Nothing was said yet'}
+            </span>
+            {unreadCount > 0 && (
+              <span className="badge">
+                {unreadCount}
+                <span className="unseen"> unread</span>
+              </span>
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+type LastMessage = NonNullable<ConversationSummary['lastMessage']>;
+
+function lastWords({ sender, content, deletedAt }: LastMessage, meId: string): string {
+  const words = deletedAt === undefined ? content || 'Attachment' : 'Message deleted';
+  return sender.userId === meId ? `You: ${words}` : words;
+}

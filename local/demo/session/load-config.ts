@@ -1,0 +1,12 @@
+import type { DemoConfig } from '../../demo-config.ts';
+
+/**
+ * What the local stack says: where it is reached, and a fresh token for each of the sample people.
+ *
+ * @throws Error when it does not answer.
+ */
+export async function loadConfig(): Promise<DemoConfig> {
+  const response = await fetch('/demo/config.json');
+  if (!response.ok) throw new Error(`The local stack answered ${response.status}.`);
+  return (await response.json()) as DemoConfig;
+}
