@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createTable } from '../local/create-table.ts';
 import { startEngine } from '../local/engine.ts';
 import { measureBundles } from './bundling/measure-bundles.ts';
+import { measureClients } from './bundling/measure-clients.ts';
 import { countOperations } from './counting/count-operations.ts';
 import type { Options } from './options.ts';
 import { type Effort, FULL, QUICK } from './plans.ts';
 import { describeMachine } from './report/machine.ts';
 import type { Report, Section } from './report/report.ts';
-import { bundlesText, countsText, speedText, startText } from './report/sections.ts';
+import { bundlesText, clientsText, countsText, speedText, startText } from './report/sections.ts';
 import { measureSocketIo } from './socket-io/measure-socket-io.ts';
 import { socketIoText } from './socket-io/socket-io-text.ts';
 import type { ChatSystem } from './speed/chat-system.ts';
@@ -30,7 +31,8 @@ const MEASURES: Readonly<Record<Section, Measure>> = {
   },
   bundles: async (report) => {
     report.bundles = await measureBundles();
-    return bundlesText(report.bundles);
+    report.clients = await measureClients();
+    return `${bundlesText(report.bundles)}\n\n${clientsText(report.clients)}`;
   },
   start: async (report, { effort }) => {
     report.start = await timeToReady(effort.starts);

@@ -1,4 +1,5 @@
 import type { Bundle } from '../bundling/measure-bundles.ts';
+import type { ClientSize } from '../bundling/measure-clients.ts';
 import type { Counts } from '../counting/count-operations.ts';
 import type { SocketIoResults } from '../socket-io/measure-socket-io.ts';
 import type { Comparison } from '../speed/compare.ts';
@@ -17,6 +18,7 @@ export type Report = {
   readonly machine: Machine;
   counts?: Counts;
   bundles?: readonly Bundle[];
+  clients?: readonly ClientSize[];
   start?: Starting;
   speed?: readonly Comparison[];
   socketIo?: SocketIoResults;

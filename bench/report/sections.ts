@@ -1,4 +1,5 @@
 import { BUNDLE_BUDGET, type Bundle } from '../bundling/measure-bundles.ts';
+import { type ClientSize, SHIM_BUDGET } from '../bundling/measure-clients.ts';
 import type { HeadSize } from '../counting/head-size.ts';
 import { type Budget, type Counted, isWithinBudget } from '../counting/tally.ts';
 import type { Comparison, Speed } from '../speed/compare.ts';
@@ -66,6 +67,16 @@ export function bundlesText(bundles: readonly Bundle[]): string {
 
 function shareText(share: Bundle['shares'][number] | undefined): string {
   return share ? `${share.name} ${kib(share.bytes)}` : '';
+}
+
+/** What a browser loads for `io()`, ours beside the stock client's. */
+export function clientsText(clients: readonly ClientSize[]): string {
+  const rows = clients.map(({ name, bytes }, index) => [
+    name,
+    fixed(1)(bytes / 1000),
+    verdict(index === 0 ? bytes <= SHIM_BUDGET : undefined),
+  ]);
+  return table(['io() of', 'kB, min+gzip', `≤ ${fixed(1)(SHIM_BUDGET / 1000)}`], rows);
 }
 
 export function startText({ times, median }: Starting): string {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { foreignPackages } from '../../bench/bundling/foreign-packages.ts';
 import { BUNDLE_BUDGET, type Bundle, measureBundles } from '../../bench/bundling/measure-bundles.ts';
+import { measureClients } from '../../bench/bundling/measure-clients.ts';
 import { ALL, HTTP } from '../../lib/handlers.ts';
 
 let bundles: readonly Bundle[];
@@ -30,6 +31,12 @@ describe.each(ALL.map(({ entry }) => entry))('the bundle of %s', (entry) => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(0.9 * bytes);
   });
+});
+
+it('what takes the place of the stock client is less than half of it to load', async () => {
+  const [ours, theirs] = await measureClients();
+  expect(ours?.name).toBe('parley/socket.io');
+  expect(2 * (ours?.bytes ?? Number.NaN)).toBeLessThan(theirs?.bytes ?? Number.NaN);
 });
 
 it('what a function has no use for is named', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bundlesText, countsText, startText } from '../../bench/report/sections.ts';
+import { bundlesText, clientsText, countsText, startText } from '../../bench/report/sections.ts';
 import { table } from '../../bench/report/table.ts';
 
 const COST = { requests: 1, roundTrips: 1, writeUnits: 2, readUnits: 0.5, pushes: 0 };
@@ -38,6 +38,14 @@ it('a bundle shows its size, what it carries in vain and what dominates it', () 
   const shares = [{ name: 'big', bytes: 300 * 1024 }];
   const text = bundlesText([{ entry: 'send', bytes: 401 * 1024, shares, foreign: ['jose'] }]);
   expect(text).toMatch(/send +401 +OVER +jose +big 300/);
+});
+
+it('a client shows what it is to load, beside the stock one', () => {
+  const text = clientsText([
+    { name: 'ours', bytes: 5_100 },
+    { name: 'theirs', bytes: 13_100 },
+  ]);
+  expect(text).toMatch(/ours +5.1 +OVER\s+theirs +13.1/);
 });
 
 it('starting is judged by its median', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { message, Scene } from './scene.ts';
+import { C, message, Scene } from './scene.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -157,7 +157,7 @@ describe('a connection that is to be cut soon', () => {
     const typing = { event: 'typing', data: 'typing' };
     for (const socket of [first, second]) socket.say(typing);
     const events = [message(2), message(3)];
-    second.answer('parley:resume', { ok: true, events, positions: { c: 3 }, complete: true });
+    second.answer('parley:resume', { ok: true, events, positions: { [C]: 3 }, complete: true });
     await scene.turn();
     first.say(message(3));
     second.say(typing);
