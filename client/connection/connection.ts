@@ -60,6 +60,8 @@ export type ConnectionState = 'closed' | 'connecting' | 'open';
 const PASSING: readonly unknown[] = [undefined, 'INTERNAL', 'RATE_LIMITED'];
 /** Dialects whose devices hear every message of their user's, joined or not. */
 const HEARS_ALL = /^(direct|appointment)$/;
+/** What the direct dialect tells a connection that is new; one that replaces another is not, to the application. */
+const GREETINGS: readonly unknown[] = ['connection', 'online_users'];
 /** Messages may be posted in another order than they were stored, within about a second. */
 const HOLE_MS = 1_000;
 /** API Gateway ends a connection after 2 h; clients that came together need not go together. */
@@ -227,7 +229,9 @@ export class Connection {
 
   #hear(heard: Heard, link: Link): void {
     const isOld = link === (this.#old ?? this.#link);
-    if (heard.place || !this.#overlap || this.#overlap.isNews(heard, isOld)) this.#order.take(heard);
+    const isGreeting = !isOld && GREETINGS.includes(heard.name);
+    const isNews = !this.#overlap || (!isGreeting && this.#overlap.isNews(heard, isOld));
+    if (heard.place || isNews) this.#order.take(heard);
   }
 
   #failed(error: ConnectError): void {

@@ -160,6 +160,7 @@ describe('a connection that is to be cut soon', () => {
     second.answer('parley:resume', { ok: true, events, positions: { [C]: 3 }, complete: true });
     await scene.turn();
     first.say(message(3));
+    for (const event of ['connection', 'online_users']) second.say({ event, data: event });
     second.say(typing);
     first.say({ event: 'late', data: 'late' });
     first.say(typing);
