@@ -126,10 +126,10 @@ export class Errands {
   }
 
   /** What an answer says about where this device stands. */
-  #note({ action, room = '' }: Waiting, { place, data }: Reply): void {
+  #note({ action, args, room = '' }: Waiting, { place, data }: Reply): void {
     const kind = kindOf(action);
     const { ok } = Object(data) as { readonly ok?: unknown };
-    if (kind === 'send' && place) this.#order.take(undefined, place);
+    if (kind === 'send' && place && isUnheard(args)) this.#order.take(undefined, place);
     if (kind === 'join' && place) {
       this.#rooms.set(room, place.conversation);
       this.#order.join(place);
@@ -139,4 +139,9 @@ export class Errands {
       this.#rooms.delete(room);
     }
   }
+}
+
+/** Only in the appointment dialect, which names a recipient, is a device not told of what it has sent itself. */
+function isUnheard([payload]: readonly unknown[]): boolean {
+  return Object.hasOwn(Object(payload), 'recipientId');
 }

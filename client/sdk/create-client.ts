@@ -136,7 +136,7 @@ class ParleyClient {
     const token = await this.#options.getToken();
     this.#userId ??= userIdIn(token);
     // What waits to be sent is shown, and kept, before there is a connection, which may be a long time.
-    if (this.#userId !== undefined) void this.#outbox.resume(this.#userId);
+    if (this.#userId !== undefined) void this.#outbox.adopt(this.#userId);
     return { token, dialect: this.#speech.name };
   }
 

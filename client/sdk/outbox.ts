@@ -51,6 +51,9 @@ export class Outbox {
   readonly #parts: OutboxParts;
   #posts: Post[] = [];
   #userId: string | undefined;
+  #adopted: Promise<void> = Promise.resolve();
+  /** Whether there was a connection of this user's, which asks again whatever was not answered. */
+  #isOpen: boolean = false;
   readonly #settled = new Set<string>();
   #isSaving: boolean = false;
   #isUnsaved: boolean = false;
@@ -106,16 +109,25 @@ export class Outbox {
     this.#settle(post, message);
   }
 
-  /** Goes on for this user: with what was kept of theirs, and what was taken before it was known whose it is. */
+  /** Says what waits, now that there is a connection of this user's. */
   async resume(userId: string): Promise<void> {
-    if (this.#userId !== userId) await this.#adopt(userId);
+    await this.adopt(userId);
+    if (this.#userId !== userId) return;
+    this.#isOpen = true;
     for (const { entry } of [...this.#posts]) this.#next(entry.room);
+  }
+
+  /** It is this user's: with what was kept of theirs, and what was taken before it was known whose it is. */
+  adopt(userId: string): Promise<void> {
+    if (this.#userId !== userId) this.#adopted = this.#adopt(userId);
+    return this.#adopted;
   }
 
   async #adopt(userId: string): Promise<void> {
     const { storage, keyOf, report, changed } = this.#parts;
     const others = this.#userId === undefined ? [] : this.#posts.splice(0);
     this.#userId = userId;
+    this.#isOpen = false;
     for (const { waiters } of others)
       for (const { reject } of waiters) reject(new ParleyError('DISCONNECTED', 'The user has changed.'));
     const kept = await readEntries(storage, keyOf(userId)).catch((cause: unknown) => {
@@ -140,7 +152,7 @@ export class Outbox {
 
   /** Says the first that waits in a conversation, unless one is under way. */
   #next(room: Room): void {
-    if (this.#userId === undefined) return;
+    if (!this.#isOpen) return;
     const here = this.#posts.filter(({ entry }) => !entry.refusal && isSameRoom(entry.room, room));
     const [post] = here;
     if (post && !here.some(({ isUnderWay }) => isUnderWay)) void this.#say(post);

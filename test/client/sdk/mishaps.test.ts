@@ -1,0 +1,261 @@
+import { describe, expect, test } from 'vitest';
+import type { Client, Storage } from '../../../client/index.ts';
+import { memoryStorage } from '../../../client/sdk/outbox-storage.ts';
+import { bookingOf, Street, watch } from './device.ts';
+
+/** What a client shows of its conversation. */
+function shown(client: Client<'booking'>) {
+  return bookingOf(client)
+    .getSnapshot()
+    .messages.map(({ content, status }) => `${content} ${status}`);
+}
+
+/** Ann's client, in her conversation. */
+async function ann(street: Street, options: Parameters<Street['client']>[1] = {}) {
+  const client = street.client('ann', options);
+  watch(bookingOf(client));
+  await street.pass(1_000);
+  return client;
+}
+
+/** Sends something, and tells later what became of it. */
+function send(client: Client<'booking'>, content: string) {
+  return bookingOf(client)
+    .send({ content })
+    .then(
+      ({ id }) => id,
+      ({ code }: { readonly code: string }) => code,
+    );
+}
+
+describe('a server', () => {
+  test('that talks nonsense is listened to no further than it makes sense', async () => {
+    const street = new Street();
+    const client = await ann(street);
+    const heard: unknown[] = [];
+    client.onAny((event) => heard.push(event));
+    for (const text of [
+      '',
+      'nonsense',
+      'null',
+      '[]',
+      '7',
+      '{}',
+      '{"reply":1e9}',
+      '{"reply":"x","data":{}}',
+      '{"event":7}',
+      '{"message": "Internal server error", "connectionId":"x", "requestId":"y"}',
+    ])
+      street.backend.say('ann', text);
+    expect(heard).toEqual([]);
+    for (const payload of ['null', '7', '{}', '{"_id":"nonsense","sender":{}}', '{"_id":null}', '[[]]'])
+      for (const event of ['newMessage', 'typing', 'messagesMarkedAsRead', 'constructor', '__proto__'])
+        street.backend.say('ann', `{"event":"${event}","data":${payload}}`);
+    expect(street.errors.length).toBeGreaterThan(0);
+    expect(street.errors[0]?.message).toBe("An event 'newMessage' cannot be read.");
+    const sent = send(client, 'still here');
+    await street.pass(1_000);
+    expect(await sent).toMatch(/\.1$/);
+    expect(shown(client)).toEqual(['still here sent']);
+  });
+
+  test('that never answers is given up in words, and no message is', async () => {
+    const street = new Street();
+    const client = await ann(street);
+    for (const action of ['sendMessage', 'markAsRead']) street.backend.silent.add(action);
+    const sent = send(client, 'hello');
+    const asked = client
+      .request('markAsRead', { messageIds: ['x'] })
+      .catch(({ code }: { readonly code: string }) => code);
+    await street.pass(60_000);
+    expect(await asked).toBe('TIMEOUT');
+    expect(shown(client)).toEqual(['hello sending']);
+    street.backend.silent.clear();
+    await street.pass(60_000);
+    expect(await sent).toMatch(/\.1$/);
+    expect(street.backend.log).toHaveLength(1);
+  });
+
+  test('that cannot show the conversation now is asked again', async () => {
+    const street = new Street();
+    street.backend.silent.add('parley:history');
+    const client = await ann(street);
+    await street.pass(25_000);
+    expect(bookingOf(client).getSnapshot().error).toMatchObject({ code: 'TIMEOUT' });
+    street.backend.silent.clear();
+    await street.pass(60_000);
+    expect(bookingOf(client).getSnapshot()).toMatchObject({ isLoading: false, messages: [] });
+    expect(bookingOf(client).getSnapshot().error).toBeUndefined();
+  });
+
+  test('that refuses a message is believed; what waits behind it goes on, and it may be sent again', async () => {
+    const street = new Street();
+    const client = await ann(street);
+    street.backend.refusals.set('bad', { code: 'INVALID_PAYLOAD', message: 'No such words' });
+    const sent = [send(client, 'bad'), send(client, 'good')];
+    await street.pass(1_000);
+    expect(await sent[0]).toBe('INVALID_PAYLOAD');
+    expect(shown(client)).toEqual(['good sent', 'bad failed']);
+    const failed = bookingOf(client).getSnapshot().messages.at(-1);
+    expect(failed?.error).toMatchObject({ code: 'INVALID_PAYLOAD', message: 'No such words' });
+    street.backend.refusals.clear();
+    const again = bookingOf(client).retry(failed?.clientMessageId ?? '');
+    await street.pass(1_000);
+    expect(await again).toMatchObject({ content: 'bad', seq: 2 });
+    expect(shown(client)).toEqual(['good sent', 'bad sent']);
+  });
+
+  test('that is in a hurry is sent the same again a little later, and nothing before it', async () => {
+    const street = new Street();
+    const client = await ann(street);
+    street.backend.refusals.set('one', { code: 'RATE_LIMITED', message: 'Too many messages, slow down' });
+    const sent = [send(client, 'one'), send(client, 'two')];
+    await street.pass(5_000);
+    expect(shown(client)).toEqual(['one sending', 'two sending']);
+    street.backend.refusals.clear();
+    await street.pass(60_000);
+    await Promise.all(sent);
+    expect(street.backend.log.map(({ content }) => content)).toEqual(['one', 'two']);
+  });
+});
+
+describe('a token provider', () => {
+  test('that throws is asked again, and says why nothing happens meanwhile', async () => {
+    const street = new Street();
+    const login: { token?: string } = {};
+    const getToken = () => {
+      if (login.token === undefined) throw new Error('The login service is away.');
+      return login.token;
+    };
+    const client = await ann(street, { getToken });
+    expect(client.connection.getSnapshot()).toMatchObject({
+      status: 'connecting',
+      error: { message: 'The login service is away.' },
+    });
+    const sent = send(client, 'hello');
+    login.token = 'token';
+    await street.pass(30_000);
+    expect(await sent).toMatch(/\.1$/);
+    expect(client.connection.getSnapshot()).toMatchObject({ status: 'online' });
+    expect(client.connection.getSnapshot().error).toBeUndefined();
+  });
+});
+
+describe('a storage', () => {
+  test('keeps what was not sent until the page comes back, for the same user alone', async () => {
+    const street = new Street();
+    const storage = memoryStorage();
+    const first = await ann(street, { storage });
+    street.backend.silent.add('sendMessage');
+    void send(first, 'one');
+    void send(first, 'two');
+    await street.pass(100);
+    first.close();
+    street.backend.silent.clear();
+    const ben = street.client('ben', { storage });
+    watch(bookingOf(ben));
+    await street.pass(60_000);
+    expect(street.backend.log).toEqual([]);
+    expect(shown(ben)).toEqual([]);
+    const second = await ann(street, { storage });
+    await street.pass(1_000);
+    expect(shown(second)).toEqual(['one sent', 'two sent']);
+    expect(await storage.getItem('parley:outbox:ann')).toBeUndefined();
+  });
+
+  const broken = (fails: Partial<Record<keyof Storage, true>>, kept?: string): Storage => {
+    const fail = (name: keyof Storage) => {
+      if (fails[name]) throw new Error('QuotaExceededError');
+    };
+    return {
+      getItem: async () => {
+        fail('getItem');
+        return kept;
+      },
+      setItem: async () => fail('setItem'),
+      removeItem: async () => fail('removeItem'),
+    };
+  };
+
+  test.each([
+    ['full', broken({ setItem: true, removeItem: true })],
+    ['out of reach', broken({ getItem: true })],
+    ['corrupt', broken({}, '{"half')],
+    ['somebody else’s', broken({}, '{"a":1}')],
+  ])('that is %s is reported, and no message is lost for it', async (_, storage) => {
+    const street = new Street();
+    const client = await ann(street, { storage });
+    const sent = send(client, 'hello');
+    await street.pass(1_000);
+    expect(await sent).toMatch(/\.1$/);
+    expect(shown(client)).toEqual(['hello sent']);
+    expect(street.errors.length).toBeGreaterThan(0);
+    expect(street.errors[0]?.message).toMatch(/^(The outbox cannot be kept|What the outbox had kept)/);
+  });
+
+  test('whose entries are no messages is used for what is one', async () => {
+    const street = new Street();
+    const good = {
+      clientMessageId: 'm',
+      room: { bookingId: 'booking-1' },
+      draft: { content: 'kept' },
+      createdAt: '',
+    };
+    const kept = JSON.stringify([null, 7, {}, { ...good, draft: 7 }, { ...good, room: null }, good]);
+    const client = await ann(street, { storage: broken({}, kept) });
+    expect(shown(client)).toEqual(['kept sent']);
+  });
+
+  test('holds so many and no more', async () => {
+    const street = new Street();
+    street.backend.silent.add('sendMessage');
+    const client = await ann(street);
+    for (let n = 0; n < 500; n += 1) void send(client, `${n}`);
+    expect(await send(client, 'one more')).toBe('OUTBOX_FULL');
+    expect(shown(client)).toHaveLength(500);
+    const [first] = bookingOf(client).getSnapshot().messages;
+    bookingOf(client).discard(first?.clientMessageId ?? '');
+    expect(shown(client)).toHaveLength(499);
+  });
+});
+
+test('a clock that jumps makes no difference', async () => {
+  const street = new Street();
+  let offset = 0;
+  const clock = {
+    now: () => street.clock.now() + offset,
+    schedule: street.clock.schedule.bind(street.clock),
+  };
+  const platform = {
+    WebSocket: street.backend.webSocketOf('ann'),
+    clock,
+    random: street.random,
+    onNetwork: () => () => undefined,
+  };
+  const client = street.client('ann', { platform });
+  watch(bookingOf(client));
+  await street.pass(1_000);
+  for (const jump of [86_400_000, -172_800_000, 0]) {
+    offset = jump;
+    const sent = send(client, `${jump}`);
+    bookingOf(client).setTyping(true);
+    await street.pass(200_000);
+    expect(await sent).toMatch(/\.\d$/);
+  }
+  expect(shown(client)).toHaveLength(3);
+  expect(client.connection.getSnapshot().status).toBe('online');
+});
+
+test('what a dialect has no word for is refused in words', async () => {
+  const street = new Street();
+  const client = await ann(street);
+  const unsupported = { name: 'ParleyError', code: 'UNSUPPORTED' };
+  const room = bookingOf(client);
+  const id = `c${'A'.repeat(22)}.1`;
+  await expect(room.edit(id, 'x')).rejects.toMatchObject(unsupported);
+  await expect(room.remove(id)).rejects.toMatchObject(unsupported);
+  await expect(room.react(id, '👍')).rejects.toMatchObject(unsupported);
+  await expect(room.send({ content: 'x', replyTo: id })).rejects.toMatchObject(unsupported);
+  await expect(client.conversations.refresh()).resolves.toBeUndefined();
+  expect(client.conversations.getSnapshot().error).toMatchObject(unsupported);
+});
