@@ -46,11 +46,22 @@ describe('the messages of a conversation', () => {
   it('count those that were sent from here and make no event', async () => {
     const scene = new Scene();
     const socket = await scene.enter(0);
-    scene.connection.ask({ action: 'sendMessage', args: [{ bookingId: 'b1', content: 'mine' }] });
+    scene.connection.ask({ action: 'message:send', args: [{ recipientId: 'ben', content: 'mine' }] });
     socket.say(message(2));
     expect(scene.told).toEqual([]);
-    socket.answer('sendMessage', { ok: true }, `${C}.1`);
+    socket.answer('message:send', { ok: true }, `${C}.1`);
     expect(scene.told).toEqual(['2']);
+  });
+
+  it('wait for those that were sent from here and make one, whatever the reply says', async () => {
+    const scene = new Scene();
+    const socket = await scene.enter(0);
+    scene.connection.ask({ action: 'sendMessage', args: [{ bookingId: 'b1', content: 'mine' }] });
+    socket.say(message(2));
+    socket.answer('sendMessage', { ok: true }, `${C}.1`);
+    expect(scene.told).toEqual([]);
+    socket.say(message(1));
+    expect(scene.told).toEqual(['1', '2']);
   });
 
   it('are told as they come where not all of them are heard', async () => {

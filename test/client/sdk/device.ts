@@ -3,7 +3,7 @@ import { FakeClock } from '../../gateway/fake-clock.ts';
 import { BOOKING, FakeBackend } from './fake-backend.ts';
 
 /** A number in [0, 1), the same row of them for the same seed. */
-export function dice(seed: number): () => number {
+function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
@@ -51,7 +51,7 @@ export class Street {
 }
 
 /** Lets promises go on. */
-export async function turns(): Promise<void> {
+async function turns(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 
