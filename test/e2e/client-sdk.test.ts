@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ConversationName, DialectName } from '../../client/index.ts';
-import { newPerson, newScene, type Person } from '../support/booking-scene.ts';
+import { newPerson, newScene, type Person, platformOf } from '../support/booking-scene.ts';
 import { newTeam } from '../support/conversation-scene.ts';
 import { contents, openClient, until, watch } from '../support/sdk-client.ts';
 import { backendForFile } from '../support/stack.ts';
@@ -119,3 +119,62 @@ describe.each(['booking', 'direct'] as const)('in the words of %s', (dialect) =>
 });
 
 const HEARD = { booking: 'newMessage', direct: 'receive_message' } as const;
+
+describe('the lists', () => {
+  test('show conversations and what is unread in them, and stay true', async () => {
+    const [one, other] = await pairOfTeam();
+    const ann = openClient(backend, one.person, { dialect: 'conversation' });
+    const ben = openClient(backend, other.person, { dialect: 'conversation' });
+    watch(ann.client.conversations);
+    const room = ben.client.conversation(other.name);
+    watch(room);
+    await room.send({ content: 'first' });
+    await until(ann.client.conversations, ({ conversations, unreadCount }) => {
+      expect(unreadCount).toBe(1);
+      expect(conversations).toMatchObject([
+        { ...one.name, title: 'Team', unreadCount: 1, lastMessage: { content: 'first' } },
+      ]);
+    });
+    const anns = ann.client.conversation(one.name);
+    watch(anns);
+    await until(anns, (state) => expect(contents(state)).toEqual(['first']));
+    await anns.markRead();
+    await room.send({ content: 'second' });
+    await until(ann.client.conversations, ({ conversations, unreadCount }) => {
+      expect(unreadCount).toBe(1);
+      expect(conversations[0]).toMatchObject({ lastMessage: { content: 'second' } });
+    });
+    expect([ann.errors, ben.errors]).toEqual([[], []]);
+  });
+
+  test('show what the platform told, now and before, and what was read of it', async () => {
+    const ann = await newPerson(backend, 'Ann');
+    const platform = await platformOf(backend);
+    const tell = (title: string) =>
+      platform.post('notifications', { userId: ann.userId, type: 'order', title, message: 'is ready' });
+    await tell('before');
+    const { client } = openClient(backend, ann, { dialect: 'booking' });
+    watch(client.notifications);
+    await until(client.connection, ({ status }) => expect(status).toBe('online'));
+    await until(client.notifications, ({ unreadCount }) => expect(unreadCount).toBe(1));
+    await tell('now');
+    const titles = () => client.notifications.getSnapshot().notifications.map(({ title }) => title);
+    await until(client.notifications, () => expect(titles()).toEqual(['now', 'before']));
+    const [{ id } = { id: '' }] = client.notifications.getSnapshot().notifications;
+    await client.notifications.markRead(id);
+    expect(client.notifications.getSnapshot().unreadCount).toBe(1);
+    await client.notifications.markAllRead();
+    expect(client.notifications.getSnapshot()).toMatchObject({ unreadCount: 0 });
+  });
+
+  test('show who is online, and who has gone', async () => {
+    const [one, other] = await pairOfTeam();
+    const { client } = openClient(backend, one.person, { dialect: 'conversation' });
+    const ben = openClient(backend, other.person, { dialect: 'conversation' });
+    const store = client.presence.of([other.person.userId]);
+    watch(store);
+    await until(store, (state) => expect(state).toEqual({ [other.person.userId]: 'online' }));
+    ben.client.close();
+    await until(store, (state) => expect(state).toEqual({ [other.person.userId]: 'offline' }));
+  });
+});
