@@ -38,6 +38,7 @@ export type ConversationParts = Requests & {
 /** A view that goes, and comes back at once, has not left. */
 const LEAVE_AFTER_MS = 1_000;
 const ENTER_AGAIN_MS = 5_000;
+const MOST_MARKED = 5_000;
 /** Refusals that would be the same again. */
 const FINAL: readonly string[] = ['NOT_FOUND', 'UNAUTHORIZED', 'INVALID_PAYLOAD', 'UNSUPPORTED'];
 const NOTHING: ConversationState = { messages: [], typing: [], hasOlder: false, isLoading: false };
@@ -46,7 +47,7 @@ const NOTHING: ConversationState = { messages: [], typing: [], hasOlder: false, 
 export class OpenConversation implements ConversationStore {
   readonly #parts: ConversationParts;
   readonly #state: StateStore<ConversationState>;
-  readonly #timeline = new Timeline();
+  #timeline = new Timeline();
   readonly #own: OwnTyping;
   readonly #others: OthersTyping;
   /** What was marked as read already. */
@@ -105,6 +106,8 @@ export class OpenConversation implements ConversationStore {
     );
     const ids = unread.flatMap(({ id }) => id ?? []);
     if (ids.length === 0 || conversationId === undefined) return;
+    // Marking again changes nothing.
+    if (this.#marked.size > MOST_MARKED) this.#marked.clear();
     for (const id of ids) this.#marked.add(id);
     try {
       await markRead(this.#parts, { ...this.#room, conversationId }, ids);
@@ -143,6 +146,14 @@ export class OpenConversation implements ConversationStore {
   online(recovered: boolean): void {
     this.#hasJoined &&= recovered;
     if (this.#turn) void this.#enter();
+  }
+
+  /** It is somebody else who looks now: what was shown is not theirs. */
+  forget(): void {
+    this.#timeline = new Timeline();
+    this.#marked.clear();
+    this.#error = undefined;
+    this.offline();
   }
 
   /** Nobody knows any more who is writing. */

@@ -192,7 +192,9 @@ class ParleyClient {
     const rooms = [...this.#rooms.values()];
     if (change.kind === 'lost') for (const room of rooms) room.offline();
     if (change.kind !== 'open') return;
-    this.#userId = change.session.userId ?? this.#userId;
+    const { userId = this.#userId } = change.session;
+    if (userId !== this.#userId) for (const room of rooms) room.forget();
+    this.#userId = userId;
     if (this.#userId !== undefined) void this.#outbox.resume(this.#userId);
     for (const room of rooms) room.online(change.recovered);
     this.presence.online();

@@ -31,6 +31,8 @@ export class FakeBackend {
   readonly silent = new Set<string>();
   /** What messages of these contents are refused with. */
   readonly refusals = new Map<string, { readonly code: string; readonly message: string }>();
+  /** Whose a machine's token is by now, where it is another user's. */
+  readonly renamed = new Map<string, string>();
   readonly log: Message[] = [];
   readonly #clock: FakeClock;
   readonly #random: () => number;
@@ -91,9 +93,10 @@ export class FakeBackend {
   readonly #answers: Readonly<
     Record<string, ((link: Link, data: never) => { data: unknown; offset?: string }) | undefined>
   > = {
-    'parley:connect': ({ userId }) => ({
-      data: { ok: true, connectionId: userId, userId, dialect: 'booking', at: this.#now() },
-    }),
+    'parley:connect': ({ userId: name }) => {
+      const userId = this.renamed.get(name) ?? name;
+      return { data: { ok: true, connectionId: userId, userId, dialect: 'booking', at: this.#now() } };
+    },
     ping: () => ({ data: { ok: true, at: this.#now() } }),
     joinBooking: (link) => {
       link.hasJoined = true;

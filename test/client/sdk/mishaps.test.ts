@@ -141,6 +141,20 @@ describe('a token provider', () => {
   });
 });
 
+test('somebody else who signs in is shown nothing of what the one before was shown', async () => {
+  const street = new Street();
+  const client = await ann(street);
+  const sent = send(client, 'mine');
+  await street.pass(1_000);
+  await sent;
+  street.backend.renamed.set('ann', 'ben');
+  street.backend.silent.add('parley:history');
+  street.backend.cut();
+  await street.pass(10_000);
+  expect(client.userId).toBe('ben');
+  expect(shown(client)).toEqual([]);
+});
+
 describe('a storage', () => {
   test('keeps what was not sent until the page comes back, for the same user alone', async () => {
     const street = new Street();
