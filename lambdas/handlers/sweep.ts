@@ -11,9 +11,8 @@ type Upkeep = Pick<Messaging, 'log' | 'ports'> & { readonly statistics: Statisti
 
 /**
  * What EventBridge invokes once a minute: the heartbeat of the Socket.IO sessions whose turn it is, and the statistics'
- * entries. Whose turn it is says the
- * event: an invocation that comes a little late, or again, may find the clock in the next minute, and the sessions of
- * the one between would never be pinged.
+ * entries. Whose turn it is says the event: an invocation that comes a little late, or again, may find the clock in the
+ * next minute, and the sessions of the one between would never be pinged.
  */
 export function sweep(sockets: SocketIoServer, upkeep: Upkeep) {
   const { log, ports } = upkeep;

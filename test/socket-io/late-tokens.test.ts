@@ -28,9 +28,11 @@ beforeAll(async () => {
   backend = await shakyBackend({ environment: { STRANGERS_PER_ADDRESS: String(MOST) } });
 });
 beforeEach(async () => {
-  // Nobody is to be counted among the strangers of another test.
+  // Nobody is to be counted among the strangers of another test, nor anew in the middle of one.
+  const { go } = backend.clock.stop();
   backend.clock.leap(WINDOW_MS - (backend.clock.now() % WINDOW_MS));
   scene = await newScene(backend);
+  return go;
 });
 
 async function stranger(options: Options = WEB_SOCKET): Promise<Socket> {

@@ -16,10 +16,22 @@ const SHORT_MS = 5_000;
  */
 export class LeapingClock implements Clock {
   #aheadMs = 0;
+  #stoppedAt: number | undefined;
   readonly #timers = new Set<Timer>();
 
   now(): number {
-    return Date.now() + this.#aheadMs;
+    return (this.#stoppedAt ?? Date.now()) + this.#aheadMs;
+  }
+
+  /** From now on time passes by leaps alone, however slow the machine is; `go` lets it pass by itself again. */
+  stop(): { readonly go: () => void } {
+    const stoppedAt = Date.now();
+    this.#stoppedAt = stoppedAt;
+    const go = () => {
+      this.#stoppedAt = undefined;
+      this.#aheadMs -= Date.now() - stoppedAt;
+    };
+    return { go };
   }
 
   schedule(delayMs: number, task: () => void): () => void {
