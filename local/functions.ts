@@ -1,5 +1,5 @@
 import type { Table } from '../lambdas/aws/table-client.ts';
-import type { Ports } from '../lambdas/core/ports.ts';
+import type { AppointmentPorts } from '../lambdas/core/ports.ts';
 import { authenticate } from '../lambdas/handlers/authenticate.ts';
 import { connect } from '../lambdas/handlers/connect.ts';
 import { fallback } from '../lambdas/handlers/default.ts';
@@ -41,7 +41,7 @@ export type Functions = {
   readonly sweep: () => Promise<void>;
   readonly tasks: InProcessTasks;
   readonly schedules: InProcessSchedules;
-  readonly ports: Ports;
+  readonly ports: AppointmentPorts;
 };
 
 /** What the functions find where they run. */
@@ -66,6 +66,7 @@ export function createFunctions(env: Environment, surroundings: Surroundings): F
   const messaging = createMessaging(env, substitutes);
   const tokens = createTokens(env, { clock });
   const { ports } = messaging;
+  const booked = withAppointments(messaging, env, substitutes);
   const statistics = createStatistics(env, substitutes);
   const sockets = createSockets(messaging, { verbs: VERBS, tokens }, env, substitutes);
   return {
@@ -88,11 +89,11 @@ export function createFunctions(env: Environment, surroundings: Surroundings): F
       typing: typing(messaging),
       authenticate: authenticate(messaging, tokens),
     },
-    http: http({ ...withAppointments(messaging, env, substitutes), statistics }, tokens, env),
+    http: http({ ...booked, statistics }, tokens, env),
     polling: polling(messaging, sockets, env.CLIENT_URL),
     sweep: sweep(sockets, { ...messaging, statistics }),
     tasks,
     schedules,
-    ports,
+    ports: booked.ports,
   };
 }

@@ -1,5 +1,6 @@
+import { keepAppointment } from '../lambdas/core/keep-appointment.ts';
 import { saveBooking, saveBusiness } from '../lambdas/core/keep-directory.ts';
-import type { Ports } from '../lambdas/core/ports.ts';
+import type { AppointmentPorts } from '../lambdas/core/ports.ts';
 import type { DemoConfig, DemoPerson } from './demo-config.ts';
 import { mintToken } from './mint-token.ts';
 import { saveSampleTalk } from './sample-talk.ts';
@@ -85,7 +86,7 @@ const BOOKINGS = [
 const TOKEN_HOURS = 24;
 
 /** Stores the samples; again on every start, which changes nothing. */
-export async function saveSamples(ports: Ports): Promise<void> {
+export async function saveSamples(ports: AppointmentPorts): Promise<void> {
   const profiles = [...PEOPLE, ...OTHERS].map(({ userId, name }) => {
     const role = PEOPLE.find((person) => person.userId === userId)?.role ?? 'client';
     return { userId, name, role, email: `${userId}@example.com`, source: 'platform' } as const;
@@ -98,11 +99,16 @@ export async function saveSamples(ports: Ports): Promise<void> {
 
 /** Of one that is known from an earlier start the platform may have told more by then. */
 async function saveSampleBooking(
-  ports: Ports,
+  ports: AppointmentPorts,
   { startsIn, ...booking }: (typeof BOOKINGS)[number],
 ): Promise<void> {
-  if (await ports.directory.booking(booking.bookingId)) return;
-  await saveBooking(ports, { ...booking, startTime: new Date(ports.clock.now() + startsIn).toISOString() });
+  const { bookingId } = booking;
+  if (!(await ports.directory.booking(bookingId))) {
+    const startTime = new Date(ports.clock.now() + startsIn).toISOString();
+    await saveBooking(ports, { ...booking, startTime });
+  }
+  // Nobody is there yet to be told.
+  await keepAppointment(ports, async () => undefined, bookingId);
 }
 
 /** What the demo page, and whoever reads the terminal, needs to speak as the sample people. */

@@ -7,7 +7,7 @@ const HAIRCUT = 'Haircut and beard trim';
 const STYLING = 'Wedding styling';
 
 describeInBrowser('the demo in a browser', () => {
-  const { visit } = demoScene();
+  const { visit, clock } = demoScene();
 
   /** The client and the business owner, both in the conversation of the booking. */
   async function annAndBen(): Promise<readonly [Visitor, Visitor]> {
@@ -47,9 +47,10 @@ describeInBrowser('the demo in a browser', () => {
     const receipt = ann.message('Unseen, two').locator('.receipt');
     expect(await receipt.getAttribute('data-read')).toBe('false');
     await ben.open(HAIRCUT);
-    await ben.expectUnread(HAIRCUT, 0);
     await ben.page.locator('.unread-line').waitFor();
     await expect.poll(() => receipt.getAttribute('data-read'), PATIENCE).toBe('true');
+    await ben.open(STYLING);
+    await ben.expectUnread(HAIRCUT, 0);
   });
 
   test('messages are answered, reacted to, edited and taken back, on both sides', async () => {
@@ -166,5 +167,20 @@ describeInBrowser('the demo in a browser', () => {
       .click();
     await ben.message('Hello!').waitFor();
     expect(await ann.page.locator('.drawer').textContent()).not.toMatch(/eyJ/);
+  });
+
+  test('the reminder of an appointment comes while one looks, and is read on every device', async () => {
+    const [ann, elsewhere] = await Promise.all([visit('ann'), visit('ann')]);
+    const bell = (visitor: Visitor, unread: number) =>
+      visitor.page.getByRole('button', { name: `Notifications, ${unread} unread` });
+    await Promise.all([bell(ann, 1).waitFor(), bell(elsewhere, 1).waitFor()]);
+    clock.leap(45_000);
+    await ann.page
+      .locator('.toast')
+      .getByText(/Moreno Physiotherapy/)
+      .waitFor();
+    await bell(elsewhere, 2).click();
+    await elsewhere.page.getByRole('button', { name: 'Mark all as read' }).click();
+    await ann.page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
   });
 });

@@ -32,6 +32,7 @@ export class Visitor {
   /** Opens a conversation from the inbox, and waits for what was said in it. */
   async open(title: string): Promise<void> {
     await this.row(title).click();
+    await this.page.locator('.row[aria-current]', { hasText: title }).waitFor({ state: 'attached' });
     await this.page.locator('.bubble').first().waitFor();
   }
 

@@ -15,6 +15,8 @@ export function InboxRow({ summary, presence, isSelected }: Props) {
   const { me } = useSession();
   const { conversationId, participants, title, lastMessage, unreadCount, updatedAt } = summary;
   const others = participants.filter(({ userId }) => userId !== me.userId);
+  // What is open is being read: it says itself what is new.
+  const unread = isSelected ? 0 : unreadCount;
   const first = others[0] ?? { userId: conversationId, name: title };
   return (
     <li>
@@ -23,7 +25,7 @@ export function InboxRow({ summary, presence, isSelected }: Props) {
         className="row"
         href={`#${hashOf({ userId: me.userId, conversationId })}`}
         aria-current={isSelected ? 'page' : undefined}
-        data-unread={unreadCount > 0}
+        data-unread={unread > 0}
       >
         <Avatar userId={first.userId} name={first.name} isOnline={presence[first.userId] === 'online'} />
         <span className="row-words">
@@ -38,9 +40,9 @@ export function InboxRow({ summary, presence, isSelected }: Props) {
             <span className="row-last">
               {lastMessage ? lastWords(lastMessage, me.userId) : 'Nothing was said yet'}
             </span>
-            {unreadCount > 0 && (
+            {unread > 0 && (
               <span className="badge">
-                {unreadCount}
+                {unread}
                 <span className="unseen"> unread</span>
               </span>
             )}
