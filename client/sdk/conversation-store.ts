@@ -188,7 +188,9 @@ export class OpenConversation implements ConversationStore {
       case 'reacted':
         return this.#change([told.messageId], (one) => ({ ...one, reactions: told.reactions }));
       case 'read':
-        return this.#change(told.messageIds, (one) => readMessage(one, told));
+        return this.#changes(() =>
+          this.#timeline.read(this.#ownAmong(told), (one) => readMessage(one, told)),
+        );
       case 'typing':
         this.#hearTyping(told);
         return false;
@@ -205,8 +207,18 @@ export class OpenConversation implements ConversationStore {
   }
 
   #change(messageIds: readonly string[], how: (message: ChatMessage) => ChatMessage): boolean {
+    return this.#changes(() => this.#timeline.change(messageIds, how));
+  }
+
+  /** The ids of a reading that are of this conversation: every one is told of them all. */
+  #ownAmong({ messageIds }: Told & { readonly kind: 'read' }): readonly string[] {
+    return [...new Set(messageIds)].filter((id) => id.startsWith(`${this.#room.conversationId}.`));
+  }
+
+  /** Does something. @returns whether there is anything new to show. */
+  #changes(act: () => void): boolean {
     const before = this.#timeline.messages;
-    this.#timeline.change(messageIds, how);
+    act();
     return this.#timeline.messages !== before;
   }
 

@@ -13,6 +13,9 @@ export type Page = {
 const MOST = 2_000;
 const LET_GO = 500;
 const MOST_AHEAD = 500;
+const MOST_READ_AHEAD = 500;
+
+type Change = (message: ChatMessage) => ChatMessage;
 
 /**
  * The loaded part of a conversation: a run without gaps up to the newest message, in the order of the log, each once.
@@ -24,6 +27,8 @@ export class Timeline {
   #newest = 0;
   #isLoaded: boolean = false;
   readonly #ahead = new Map<number, ChatMessage>();
+  /** By id, what reading makes of messages that are told only after it. */
+  readonly #readAhead = new Map<string, Change>();
 
   /** In order; whatever waits comes last. */
   get messages(): readonly ChatMessage[] {
@@ -67,24 +72,43 @@ export class Timeline {
   }
 
   /** Takes a message, new or told again. @returns whether messages before it are missing. */
-  put(message: ChatMessage): boolean {
+  put(told: ChatMessage): boolean {
+    const message = this.#asRead(told);
     const seq = seqOf(message);
     if (!this.#isLoaded || seq > this.#newest + 1) {
       if (this.#ahead.size < MOST_AHEAD) this.#ahead.set(seq, message);
       return this.#isLoaded;
     }
-    if (seq <= this.#newest) this.change([message.id ?? ''], () => message);
+    if (seq <= this.#newest) this.change([message.id ?? ''], (known) => keepRead(known, message));
     else this.#append(message);
     this.#drain();
     return false;
   }
 
+  /** Takes note that messages were read; the word of it may come before that of the messages. */
+  read(messageIds: readonly string[], how: Change): void {
+    this.change(messageIds, how);
+    const known = new Set([...this.#run, ...this.#ahead.values()].map(({ id }) => id));
+    for (const id of messageIds) if (!known.has(id)) this.#readAhead.set(id, how);
+    for (const id of this.#readAhead.keys()) {
+      if (this.#readAhead.size <= MOST_READ_AHEAD) return;
+      this.#readAhead.delete(id);
+    }
+  }
+
   /** Changes those of these messages that are here. */
-  change(messageIds: readonly string[], how: (message: ChatMessage) => ChatMessage): void {
+  change(messageIds: readonly string[], how: Change): void {
     const ids = new Set<string | undefined>(messageIds);
     if (this.#run.some(({ id }) => ids.has(id)))
       this.#run = this.#run.map((one) => (ids.has(one.id) ? how(one) : one));
     for (const [seq, one] of this.#ahead) if (ids.has(one.id)) this.#ahead.set(seq, how(one));
+  }
+
+  #asRead(message: ChatMessage): ChatMessage {
+    const { id = '' } = message;
+    const how = this.#readAhead.get(id);
+    this.#readAhead.delete(id);
+    return how ? how(message) : message;
   }
 
   #append(message: ChatMessage): void {
@@ -105,6 +129,12 @@ export class Timeline {
     this.#ahead.delete(this.#newest + 1);
     return next;
   }
+}
+
+/** What was read stays read: a message may be told again as it was before. */
+function keepRead(known: ChatMessage, told: ChatMessage): ChatMessage {
+  const readBy = known.readBy.length > told.readBy.length ? known.readBy : told.readBy;
+  return { ...told, isRead: known.isRead || told.isRead, readBy };
 }
 
 function seqOf({ seq = 0 }: ChatMessage): number {
