@@ -58,7 +58,15 @@ test('every entry can be imported', async () => {
   expect(server).toContain('parleyServer');
 });
 
-test('a project in TypeScript, as strict as can be, knows what it has', async () => {
+/** All that docs/frontend.md shows of typed code, one example after the other. */
+async function documentedCode(): Promise<string> {
+  const text = await readFile('docs/frontend.md', 'utf8');
+  const blocks = [...text.matchAll(/^```tsx?\n(.*?)^```/gms)].map(([, code]) => code);
+  expect(blocks.length).toBeGreaterThan(3);
+  return ['declare function render(...shown: readonly unknown[]): void;', ...blocks].join('\n');
+}
+
+test('a project in TypeScript, as strict as can be, knows what it has, and what the documents show', async () => {
   const imports = Object.keys(ENTRIES).map((name, at) => `import * as entry${at} from 'parley/${name}';`);
   const all = Object.keys(ENTRIES).map((_, at) => `entry${at}`);
   await writeFile(
@@ -77,11 +85,22 @@ socket.emit('joinBooking', 7);
 export const entries = [${all.join(', ')}];
 `,
   );
+  await writeFile(join(project, 'documented.tsx'), await documentedCode());
   const compilerOptions = {
-    ...{ target: 'ES2022', lib: ['ES2023', 'DOM'], module: 'NodeNext', strict: true, noEmit: true },
+    ...{
+      jsx: 'react-jsx',
+      target: 'ES2022',
+      lib: ['ES2023', 'DOM'],
+      module: 'NodeNext',
+      strict: true,
+      noEmit: true,
+    },
     ...{ exactOptionalPropertyTypes: true, skipLibCheck: false, types: [] },
   };
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['all.ts'] }));
+  await writeFile(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['*.ts', '*.tsx'] }),
+  );
   const tsc = installed('typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch((failed) => failed);
   expect(stdout).toBe('');
