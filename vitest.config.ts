@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/engine-setup.ts'],
     setupFiles: ['test/support/fixed-seed.ts'],
+    // Most of the time tests wait for sockets: one file a core, where one fewer is usual.
+    maxWorkers: '100%',
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // What a test waits for comes within moments, or on a starved machine later. It costs nothing but where it never comes.
