@@ -19,6 +19,7 @@ import type { Page, Ports, Task } from '../../lambdas/core/ports.ts';
 import { publishMessage } from '../../lambdas/core/publish-message.ts';
 import { readAfter, readHistory } from '../../lambdas/core/read-history.ts';
 import { setTyping } from '../../lambdas/core/set-typing.ts';
+import type { Delivery } from '../../lambdas/core/signals.ts';
 import { createOutbox } from '../../lambdas/handlers/outbox.ts';
 import { type MemoryGateway, memoryGateway } from '../fakes/memory-gateway.ts';
 import { type MemoryLogbook, memoryLogbook } from '../fakes/memory-logbook.ts';
@@ -71,7 +72,7 @@ export class Chat {
 
   /** The end of a device's connection. */
   async drop({ connectionId = '' }: Caller): Promise<void> {
-    await this.#outbox.deliver(await closeConnection(this.ports, connectionId, 'left'));
+    await this.deliver(await closeConnection(this.ports, connectionId, 'left'));
   }
 
   join(caller: Caller, bookingId: BookingId): Promise<unknown> {
@@ -162,9 +163,13 @@ export class Chat {
   /** As a handler does it: the verb, then what others are told, then the upkeep. */
   async do<K extends VerbName>(verb: Verb<K>, caller: Caller, command: CommandOf<K>): Promise<ReplyOf<K>> {
     const { reply, deliveries, afterwards } = await verb(this.ports, caller, command);
-    await this.#outbox.deliver(deliveries);
-    await afterwards?.((words) => this.#outbox.deliver(words));
+    await this.deliver(deliveries);
+    await afterwards?.((words) => this.deliver(words));
     return reply;
+  }
+
+  deliver(deliveries: readonly Delivery[]): Promise<void> {
+    return this.#outbox.deliver(deliveries);
   }
 
   async #perform(task: Task): Promise<void> {
@@ -174,7 +179,7 @@ export class Chat {
     }
     if (task.kind === 'push') await this.#outbox.push(task.signal, task.devices);
     if (task.kind === 'end-typing') {
-      await this.#outbox.deliver(await endTyping(this.ports, task.userId, task.typing));
+      await this.deliver(await endTyping(this.ports, task.userId, task.typing));
     }
     if (task.kind === 'hand-over-business') await handOverBusiness(this.ports, task.businessId, task.after);
   }
