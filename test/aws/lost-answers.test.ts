@@ -10,6 +10,9 @@ import { freshTable } from '../support/table.ts';
 import { type Mishap, sufferMishaps } from './mishaps.ts';
 import { portsOn } from './table-ports.ts';
 
+/** Real requests by the thousand, all at once, on a machine that may be busy. */
+const PATIENT = { timeout: 300_000 };
+
 type Act = (chat: Chat) => Promise<unknown>;
 /** What is done, after what has been done before. */
 type Deed = { readonly before?: Act; readonly act: Act };
@@ -108,6 +111,7 @@ function inOrder(rows: readonly Record<string, unknown>[]): readonly unknown[] {
 
 test.concurrent.each(Object.entries(DEEDS))(
   '%s comes to the same whichever answer is lost',
+  PATIENT,
   async (_, deed) => {
     const calm = await outcomeOf(deed, () => undefined);
     expect(calm.requests).toBeGreaterThan(0);
