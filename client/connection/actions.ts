@@ -3,22 +3,17 @@ import type { Platform } from './platform.ts';
 /** What the dialects' actions mean to a connection that keeps order and comes back. */
 
 /** Sends, joins and leaves: what happens to one conversation, one after the other. */
-const ORDERLY = /^(?:(join|leave)(?:Booking|[:_]conversation)|sendMessage|message:send|send_message)$/;
-/** By which field a payload says where it belongs. */
-const ROOMS = ['bookingId', 'conversationId', 'receiverId', 'recipientId'] as const;
+const ORDERLY = /^(?:message:)?(send|join|leave)/;
 
 /** Which of these an action is; undefined for any other. */
-export function kindOf(action: string): 'send' | 'join' | 'leave' | undefined {
-  const match = ORDERLY.exec(action);
-  return match ? ((match[1] ?? 'send') as 'send' | 'join' | 'leave') : undefined;
+export function kindOf(action: string): string | undefined {
+  return ORDERLY.exec(action)?.[1];
 }
 
 /** The room to which a payload belongs, by the dialect's own id; undefined where it says none. */
-export function roomIn([payload]: readonly unknown[]): string | undefined {
-  if (typeof payload === 'string') return payload;
-  const fields = Object(payload) as Readonly<Record<string, unknown>>;
-  const field = ROOMS.find((name) => typeof fields[name] === 'string');
-  return field && (fields[field] as string);
+export function roomIn([payload]: readonly unknown[]): unknown {
+  const { bookingId, conversationId, receiverId, recipientId } = Object(payload);
+  return typeof payload === 'string' ? payload : (bookingId ?? conversationId ?? receiverId ?? recipientId);
 }
 
 /** A send's arguments with a name of its own for the message, by which a repeat is known. */
@@ -26,6 +21,6 @@ export function named(
   [payload, ...rest]: readonly unknown[],
   { clock, random }: Platform,
 ): readonly unknown[] {
-  const parts = [clock.now(), random(), random()].map((part) => part.toString(36).slice(-11));
-  return [{ clientMessageId: parts.join(''), ...(payload as object) }, ...rest];
+  const clientMessageId = [clock.now(), random(), random()].join('');
+  return [{ clientMessageId, ...(payload as object) }, ...rest];
 }

@@ -1,9 +1,9 @@
-import { eventIn, type Frame } from './frame.ts';
+import { eventIn, type Frame, fieldsIn } from './frame.ts';
+import { MOST_ANSWERS, MOST_NAMED } from './limits.ts';
 import type { Link } from './link.ts';
 import type { LogOrder, Positions } from './log-order.ts';
 
 type Missed = {
-  readonly ok?: boolean;
   readonly events?: readonly Frame[];
   /** Up to where all is known by these, in each conversation that was asked for and is the caller's still. */
   readonly positions?: Positions;
@@ -13,43 +13,37 @@ type Missed = {
   readonly more?: boolean;
 };
 
-type CatchUp = {
-  readonly order: LogOrder;
-  /** The conversations whose room the device is to be in. */
-  readonly rooms: readonly string[];
-  /** Until when all was heard of others, in ms of the server's time. */
-  readonly since: number;
-};
-
-/** As many as may be named at once. */
-const MOST_ROOMS = 100;
-/** Far more than it takes to tell all that is told of all the rooms that a device may be in. */
-const MOST_ANSWERS = 50;
-
 /**
  * Puts the device back into its rooms, and tells what it has missed there and elsewhere.
  *
+ * @param since until when all was heard of others, in ms of the server's time.
  * @returns whether that was all of it: what is not told stands in the history.
  */
-export async function catchUp(link: Link, { order, rooms, since }: CatchUp, answers = 1): Promise<boolean> {
-  const asked = rooms.slice(0, MOST_ROOMS);
-  const isLast = asked.length === rooms.length;
-  const { joined, waiting } = order;
-  const places = Object.fromEntries(asked.map((id) => [id, joined[id]]));
-  const behind = { joined: places, ...(isLast && { heard: order.heard, since }) };
-  const outcome = await link.request('parley:resume', behind);
-  const missed = Object(typeof outcome === 'string' ? {} : outcome.data) as Missed;
-  take(order, missed);
-  // Whatever waited when it was asked is older than the answer.
-  if (!missed.more) order.settle(waiting);
-  for (const id of asked) if (missed.ok && missed.positions?.[id] === undefined) order.leave(id);
-  const isComplete = missed.ok === true && missed.complete === true;
-  const left = missed.more ? rooms : rooms.slice(MOST_ROOMS);
-  if ((isLast && !missed.more) || answers >= MOST_ANSWERS) return isComplete && !missed.more;
-  return (await catchUp(link, { order, rooms: left, since }, answers + 1)) && isComplete;
+export async function catchUp(link: Link, order: LogOrder, since: number): Promise<boolean> {
+  const rooms = order.known(true).map(([id]) => id);
+  let isComplete = true;
+  for (let answers = 0; answers < MOST_ANSWERS; answers += 1) {
+    const asked = rooms.slice(0, MOST_NAMED);
+    const isLast = asked.length === rooms.length;
+    const waiting = order.waiting();
+    const joined = Object.fromEntries(order.known(true).filter(([id]) => asked.includes(id)));
+    const heard = Object.fromEntries(order.known(false).slice(-MOST_NAMED));
+    const behind = { joined, ...(isLast && { heard, since }) };
+    const missed: Missed = fieldsIn(await link.request('parley:resume', behind));
+    const { positions, complete, more } = missed;
+    take(order, missed);
+    isComplete &&= complete === true;
+    for (const id of asked) if (positions && positions[id] === undefined) order.leave(id);
+    if (more) continue;
+    // Whatever waited when it was asked is older than the answer.
+    order.settle(waiting);
+    if (isLast) return isComplete;
+    rooms.splice(0, MOST_NAMED);
+  }
+  return false;
 }
 
-function take(order: LogOrder, { events = [], positions = {} }: Missed): void {
+function take(order: LogOrder, { events, positions = {} }: Missed): void {
   for (const frame of Array.isArray(events) ? events : []) {
     const heard = eventIn(Object(frame));
     if (heard) order.take(heard);

@@ -1,9 +1,20 @@
 import { catchUp } from './catch-up.ts';
-import { type Errand, Errands } from './errands.ts';
+import { createErrands, type Errand } from './errands.ts';
 import type { Heard } from './frame.ts';
-import { type EndReason, Link, TIMEOUT_MS } from './link.ts';
-import { LogOrder } from './log-order.ts';
-import { Overlap } from './overlap.ts';
+import {
+  DOUBTFUL_MS,
+  DRAIN_MS,
+  HOLE_MS,
+  RENEW_AGAIN_MS,
+  RENEW_AHEAD_MS,
+  REPLACE_AGAIN_MS,
+  REPLACE_MS,
+  REPLACE_SPREAD_MS,
+  TIMEOUT_MS,
+} from './limits.ts';
+import { type EndReason, type Link, openLink } from './link.ts';
+import { createLogOrder } from './log-order.ts';
+import { createOverlap } from './overlap.ts';
 import { type Platform, platformOf } from './platform.ts';
 import {
   CONNECT,
@@ -13,41 +24,42 @@ import {
   type Session,
   sessionIn,
 } from './session.ts';
-import { Timers } from './timers.ts';
+import { createTimers } from './timers.ts';
 
+/** Those about time are Socket.IO's, in ms: https://socket.io/docs/v4/client-options/ */
 export type ConnectionOptions = {
   /** Of the native wire: `wss://…/ws`. */
   readonly url: string;
   readonly credentials: () => Credentials | Promise<Credentials>;
   readonly platform?: Partial<Platform> | undefined;
-  /** How long an attempt may take, in ms. @default 20_000 */
-  readonly timeoutMs?: number | undefined;
-  readonly backoff?: { readonly [K in keyof Backoff]?: Backoff[K] | undefined };
+  /** How long an attempt may take; false: as long as it takes. @default 20_000 */
+  readonly timeout?: number | false | undefined;
+  /** Whether it tries again after a failure or a loss. @default true */
+  readonly reconnection?: boolean | undefined;
+  /** Attempts after a failure or a loss before it gives up. @default any number */
+  readonly reconnectionAttempts?: number | undefined;
+  /** The pause before the first further attempt; each later one is twice as long. @default 1_000 */
+  readonly reconnectionDelay?: number | undefined;
+  /** @default 5_000 */
+  readonly reconnectionDelayMax?: number | undefined;
+  /** By which part of it a pause may be shorter or longer, from 0 to 1. @default 0.5 */
+  readonly randomizationFactor?: number | undefined;
   readonly onChange: (change: Change) => void;
   readonly onEvent: (heard: Heard) => void;
-};
-
-/** When it tries again. */
-export type Backoff = {
-  /** The pause before the first further attempt, in ms; each later one is twice as long. @default 1_000 */
-  readonly minMs: number;
-  /** @default 5_000 */
-  readonly maxMs: number;
-  /** By which part of it a pause may be shorter or longer, from 0 to 1. @default 0.5 */
-  readonly jitter: number;
-  /** Attempts after a failure or a loss before it gives up. @default any number */
-  readonly attempts: number;
 };
 
 /** What happens to a connection. `attempt` counts from 1 after a loss or a failure; that of `open()` itself is 0. */
 export type Change =
   /** It tries again. */
   | { readonly kind: 'attempt'; readonly attempt: number }
-  /** The other side is reached, and has not let it in yet. */
-  | { readonly kind: 'reached'; readonly attempt: number }
   /** It is there; `recovered` where it was there before and has missed nothing. */
-  | { readonly kind: 'open'; readonly session: Session; readonly recovered: boolean }
-  /** An attempt has failed. It tries again, unless it is `closed` by now: refused for good. */
+  | {
+      readonly kind: 'open';
+      readonly session: Session;
+      readonly recovered: boolean;
+      readonly attempt: number;
+    }
+  /** An attempt has failed; with a `code`, by the server's refusal. It tries again, unless it is told not to now. */
   | { readonly kind: 'failed'; readonly error: ConnectError; readonly attempt: number }
   /** Its attempts have all failed: it is `closed`. */
   | { readonly kind: 'gave-up' }
@@ -56,301 +68,263 @@ export type Change =
 
 export type ConnectionState = 'closed' | 'connecting' | 'open';
 
-/** Refusals that may not last; whoever is refused otherwise would be again. */
-const PASSING: readonly unknown[] = [undefined, 'INTERNAL', 'RATE_LIMITED'];
-/** Dialects whose devices hear every message of their user's, joined or not. */
-const HEARS_ALL = /^(direct|appointment)$/;
-/** What the direct dialect tells a connection that is new; one that replaces another is not, to the application. */
-const GREETINGS: readonly unknown[] = ['connection', 'online_users'];
-/** Messages may be posted in another order than they were stored, within about a second. */
-const HOLE_MS = 1_000;
-/** API Gateway ends a connection after 2 h; clients that came together need not go together. */
-const REPLACE_MS = 105 * 60_000;
-const REPLACE_SPREAD_MS = 10 * 60_000;
-const REPLACE_AGAIN_MS = 60_000;
-/** An answer may be on its way still to a link that is replaced, or an event that was not told to the new one. */
-const DRAIN_MS = TIMEOUT_MS;
-/** So long before its end a token is renewed. */
-const RENEW_AHEAD_MS = 60_000;
-const RENEW_AGAIN_MS = 1_000;
-/** What was being delivered when a connection broke may be lost with it. */
-const DOUBTFUL_MS = 30_000;
-
 /**
  * A device's connection to Parley over the native wire, for as long as it is wanted: it comes back when it is lost, and
  * is replaced before API Gateway ends it. Messages of each conversation arrive in order, each once, and none is missing;
  * what is sent in a conversation goes one by one, and is stored once.
  */
-export class Connection {
-  readonly #options: ConnectionOptions;
-  readonly #platform: Platform;
-  readonly #order: LogOrder;
-  readonly #errands: Errands;
-  readonly #timers: Timers;
-  #state: ConnectionState = 'closed';
-  #attempt = 0;
-  /** Of the attempt under way: who finds another one has been overtaken. */
-  #turn: object | undefined;
-  #next: Link | undefined;
-  #link: Link | undefined;
-  /** A link that is replaced already, and what both say meanwhile. */
-  #old: Link | undefined;
-  #overlap: Overlap | undefined;
-  #session: Session | undefined;
-  #credentials: Credentials = {};
-  /** The server's time when it last told it, ISO 8601. */
-  #at: unknown;
-  #stopListening: () => void = () => undefined;
-
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
-    this.#platform = platformOf(options.platform);
-    this.#timers = new Timers(this.#platform.clock);
-    this.#order = new LogOrder({
-      deliver: (heard) => this.#guard(() => options.onEvent(heard)),
-      missing: (isUrgent) => this.#missing(isUrgent),
-    });
-    this.#errands = new Errands(this.#platform, this.#order);
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
-  }
-
+export type Connection = {
+  readonly state: ConnectionState;
   /** Connects, and keeps connected until it is closed. */
-  open(): void {
-    if (this.#state !== 'closed') return;
-    this.#state = 'connecting';
-    this.#attempt = 0;
-    this.#stopListening = this.#platform.onNetwork((isOnline) => this.#network(isOnline));
-    this.#connect();
-  }
-
+  open(): void;
   /** Says goodbye: rooms are left, and what waits to be said is lost. */
-  close(): void {
-    this.suspend();
-    this.#errands.reset();
-    this.#order.reset();
-    this.#session = undefined;
-  }
-
+  close(): void;
   /** Ends the connection, and remembers where it stands and what it has to say, for when it is opened again. */
-  suspend(): void {
-    this.#state = 'closed';
-    this.#stopListening();
-    this.#timers.clear();
-    const links = [this.#next, this.#link, this.#old];
-    this.#turn = this.#next = this.#old = undefined;
-    this.#unlink();
-    for (const link of links) link?.end(undefined);
-  }
-
+  suspend(): void;
   /** Asks for something now, or when it is connected. @returns gives it up: it is not said, or at least not again. */
-  ask(errand: Errand): () => void {
-    const { done } = errand;
-    return this.#errands.add({ ...errand, done: done && ((outcome) => this.#guard(() => done(outcome))) });
+  ask(errand: Errand): () => void;
+};
+
+/** Dialects whose devices hear every message of their user's, joined or not. */
+const HEARS_ALL = /^(direct|appointment)$/;
+/** What the direct dialect tells a connection that is new; one that replaces another is not, to the application. */
+const GREETINGS: readonly unknown[] = ['connection', 'online_users'];
+/** An attempt to connect, which another one may overtake. */
+type Attempt = { link?: Link };
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { url, credentials, timeout = TIMEOUT_MS, onChange, onEvent } = options;
+  const { reconnection = true, reconnectionAttempts, randomizationFactor = 0.5 } = options;
+  const { reconnectionDelay = 1_000, reconnectionDelayMax = 5_000 } = options;
+  const platform = platformOf(options.platform);
+  const { clock, random } = platform;
+  const timers = createTimers(clock);
+  const order = createLogOrder({ deliver: (heard) => guard(() => onEvent(heard)), missing });
+  const errands = createErrands(platform, order, guard);
+  let state: ConnectionState = 'closed';
+  let count = 0;
+  let attempt: Attempt | undefined;
+  /** The latest that was let in; it has ended unless the connection is open. */
+  let link: Link | undefined;
+  /** A link that is replaced already, and whether what is heard meanwhile is news. */
+  let old: Link | undefined;
+  let isNews: ReturnType<typeof createOverlap> | undefined;
+  let session: Session | undefined;
+  let token: unknown;
+  let stopListening = (): void => undefined;
+
+  function open(): void {
+    if (state !== 'closed') return;
+    state = 'connecting';
+    count = 0;
+    stopListening = platform.onNetwork(network);
+    connect();
   }
 
-  #connect(): void {
-    const turn = {};
-    this.#turn = turn;
-    const { timeoutMs = TIMEOUT_MS } = this.#options;
-    this.#timers.set('open', timeoutMs, () => this.#failed(connectError('timeout')));
-    this.#enter(() => turn !== this.#turn).catch((error: ConnectError) => {
-      if (turn === this.#turn) this.#failed(error);
+  function close(): void {
+    suspend();
+    forget();
+    session = undefined;
+  }
+
+  function suspend(): void {
+    state = 'closed';
+    stopListening();
+    drop();
+  }
+
+  /** Ends all that goes on: for good, or for a reason that has it come back. */
+  function drop(reason?: EndReason): void {
+    const links = [attempt?.link, link, old];
+    attempt = old = isNews = undefined;
+    timers.clear();
+    errands.use(undefined);
+    order.forgetHeld();
+    for (const each of links) each?.end(reason);
+  }
+
+  function forget(): void {
+    errands.reset();
+    order.reset();
+  }
+
+  function connect(): void {
+    const mine: Attempt = {};
+    attempt = mine;
+    if (timeout) timers.set('open', timeout, () => failed(connectError('timeout')));
+    enter(mine).catch((error: ConnectError) => {
+      if (attempt === mine) failed(error);
     });
   }
 
   /** Says who comes in the first frame: so the token stands in no URL, and a refusal has words. */
-  async #enter(isOver: () => boolean): Promise<void> {
-    const { url, credentials } = this.#options;
+  async function enter(mine: Attempt): Promise<void> {
     const offered = await credentials();
-    if (isOver()) return;
+    if (attempt !== mine) return;
     const address = `${url}${url.includes('?') ? '&' : '?'}offsets=1`;
-    const link = new Link(this.#platform, address, (reason) => this.#ended(link, reason));
-    this.#next = link;
-    await link.opened;
-    if (isOver()) return;
-    if (!this.#link) this.#tell({ kind: 'reached', attempt: this.#attempt });
-    const answer = await link.request(CONNECT, offered);
-    if (isOver()) return;
-    const session = sessionIn(answer);
-    const recovered = await this.#catchUp(link, session);
-    if (isOver()) return;
-    this.#credentials = offered;
-    this.#admit(link, session, recovered);
+    const entering = openLink(platform, address, (reason) => ended(entering, reason));
+    mine.link = entering;
+    await entering.opened;
+    if (attempt !== mine) return;
+    const answer = await entering.request(CONNECT, offered);
+    if (attempt !== mine) return;
+    const entered = sessionIn(answer);
+    const recovered = await comeBack(entering, entered);
+    if (attempt !== mine) return;
+    token = offered.token;
+    admit(entering, entered, recovered);
   }
 
   /** Somebody else begins anew. */
-  async #catchUp(link: Link, { userId }: Session): Promise<boolean> {
-    if (this.#session && this.#session.userId !== userId) {
-      this.#errands.reset();
-      this.#order.reset();
-    } else if (this.#session && userId !== undefined) {
-      return catchUp(link, {
-        order: this.#order,
-        rooms: Object.keys(this.#order.joined),
-        since: this.#since,
-      });
-    }
+  async function comeBack(entering: Link, { userId }: Session): Promise<boolean> {
+    if (!session) return false;
+    if (session.userId === userId) return userId !== undefined && hearAll(entering);
+    forget();
     return false;
   }
 
-  get #since(): number {
-    return Date.parse(String(this.#link?.at ?? this.#at)) - DOUBTFUL_MS;
+  function hearAll(from: Link): Promise<boolean> {
+    return catchUp(from, order, Date.parse(String(link?.at)) - DOUBTFUL_MS);
   }
 
-  #admit(link: Link, session: Session, recovered: boolean): void {
-    const { random } = this.#platform;
-    this.#turn = this.#next = undefined;
-    this.#timers.clear('open');
-    this.#timers.set('replace', REPLACE_MS + random() * REPLACE_SPREAD_MS, () => this.#replace());
-    this.#keepRenewed(session.expiresIn);
-    this.#session = session;
-    this.#attempt = 0;
-    this.#old = this.#link;
-    this.#link = link;
-    this.#order.hearsAll = HEARS_ALL.test(session.dialect);
-    this.#errands.use(link);
-    if (this.#old) this.#timers.set('drain', DRAIN_MS, () => this.#letGo());
-    else {
-      this.#state = 'open';
-      this.#tell({ kind: 'open', session, recovered });
-    }
-    link.listen((heard) => this.#hear(heard, link));
-    if (!this.#old) this.#overlap = undefined;
+  function admit(entered: Link, admitted: Session, recovered: boolean): void {
+    const isFirst = state !== 'open';
+    attempt = undefined;
+    timers.clear('open');
+    timers.set('replace', REPLACE_MS + random() * REPLACE_SPREAD_MS, replace);
+    keepRenewed(admitted.expiresIn);
+    session = admitted;
+    old = isFirst ? undefined : link;
+    link = entered;
+    order.hearsAll = HEARS_ALL.test(admitted.dialect);
+    errands.use(entered);
+    if (isFirst) {
+      state = 'open';
+      tell({ kind: 'open', session, recovered, attempt: count });
+      count = 0;
+    } else timers.set('drain', DRAIN_MS, letGo);
+    entered.listen((heard) => hear(heard, entered));
   }
 
-  #letGo(): void {
-    this.#old?.end(undefined);
-    this.#old = this.#overlap = undefined;
-    this.#errands.resume();
+  function letGo(): void {
+    old?.end();
+    old = isNews = undefined;
+    errands.resume();
   }
 
-  #hear(heard: Heard, link: Link): void {
-    const isOld = link === (this.#old ?? this.#link);
+  function hear(heard: Heard, from: Link): void {
+    const isOld = from === (old ?? link);
     const isGreeting = !isOld && GREETINGS.includes(heard.name);
-    const isNews = !this.#overlap || (!isGreeting && this.#overlap.isNews(heard, isOld));
-    if (heard.place || isNews) this.#order.take(heard);
+    if (heard.place || !isNews || (!isGreeting && isNews(heard, isOld))) order.take(heard);
   }
 
-  #failed(error: ConnectError): void {
-    this.#turn = undefined;
-    this.#timers.clear('open');
-    const next = this.#next;
-    this.#next = undefined;
-    next?.end(undefined);
-    if (this.#link) {
-      this.#overlap = undefined;
-      this.#timers.set('replace', REPLACE_AGAIN_MS, () => this.#replace());
+  function failed(error: ConnectError): void {
+    const entering = attempt?.link;
+    attempt = undefined;
+    timers.clear('open');
+    entering?.end();
+    if (state === 'open') {
+      isNews = undefined;
+      timers.set('replace', REPLACE_AGAIN_MS, replace);
       return;
     }
-    if (!PASSING.includes(error.code)) this.suspend();
-    this.#tell({ kind: 'failed', error, attempt: this.#attempt });
-    if (this.#state === 'connecting') this.#retryLater();
+    tell({ kind: 'failed', error, attempt: count });
+    retryLater();
   }
 
-  #ended(link: Link, reason: EndReason): void {
-    if (link === this.#next) this.#failed(connectError('websocket error'));
-    else if (link === this.#link) this.#lost(link, reason);
-    else if (link === this.#old) this.#letGo();
+  function ended(which: Link, reason: EndReason): void {
+    if (which === attempt?.link) failed(connectError('websocket error'));
+    else if (which === old) letGo();
+    else if (which === link) lost(reason);
   }
 
-  #lost(link: Link, reason: EndReason): void {
-    this.#at = link.at;
-    this.#unlink();
-    this.#timers.clear('hole', 'replace', 'renew');
-    this.#state = 'connecting';
-    this.#tell({ kind: 'lost', reason });
-    if (this.#state === 'connecting' && !this.#turn) this.#retryLater();
+  function lost(reason: EndReason): void {
+    drop(reason);
+    state = 'connecting';
+    tell({ kind: 'lost', reason });
+    retryLater();
   }
 
-  #unlink(): void {
-    this.#link = undefined;
-    this.#errands.use(undefined);
-    this.#order.forgetHeld();
-  }
-
-  #retryLater(): void {
-    const {
-      minMs = 1_000,
-      maxMs = 5_000,
-      jitter = 0.5,
-      attempts = Number.POSITIVE_INFINITY,
-    } = this.#options.backoff ?? {};
-    if (this.#attempt >= attempts) {
-      this.suspend();
-      this.#tell({ kind: 'gave-up' });
+  function retryLater(): void {
+    if (state !== 'connecting') return;
+    if (!reconnection || (reconnectionAttempts && count >= reconnectionAttempts)) {
+      suspend();
+      tell({ kind: 'gave-up' });
       return;
     }
-    const pauseMs = Math.min(minMs * 2 ** this.#attempt, maxMs);
-    const spread = 1 + jitter * (2 * this.#platform.random() - 1);
-    this.#attempt += 1;
-    this.#timers.set('retry', Math.min(pauseMs * spread, maxMs), () => this.#retry());
+    const pauseMs = Math.min(reconnectionDelay * 2 ** count, reconnectionDelayMax);
+    const spread = 1 + randomizationFactor * (2 * random() - 1);
+    count += 1;
+    timers.set('retry', Math.min(pauseMs * spread, reconnectionDelayMax), retry);
   }
 
-  #retry(): void {
-    this.#timers.clear('retry');
-    this.#tell({ kind: 'attempt', attempt: this.#attempt });
-    if (this.#state === 'connecting') this.#connect();
+  function retry(): void {
+    timers.clear('retry');
+    tell({ kind: 'attempt', attempt: count });
+    if (state === 'connecting') connect();
   }
 
-  #network(isOnline: boolean): void {
-    if (!isOnline) this.#link?.end('transport close');
-    else if (this.#timers.has('retry')) this.#retry();
-    else this.#link?.probe();
+  function network(isOnline: boolean): void {
+    if (!isOnline) link?.end('transport close');
+    else if (timers.has('retry')) retry();
+    else link?.probe();
   }
 
   /** Opens another link before this one is cut, and only then lets it go. */
-  #replace(): void {
-    this.#overlap = new Overlap();
-    this.#connect();
+  function replace(): void {
+    isNews = createOverlap();
+    connect();
   }
 
-  #missing(isUrgent: boolean): void {
-    if (isUrgent) this.#link?.end('transport error');
-    else if (!this.#timers.has('hole')) this.#timers.set('hole', HOLE_MS, () => this.#fill());
+  function missing(isUrgent: boolean): void {
+    if (isUrgent) link?.end('transport error');
+    else if (!timers.has('hole')) timers.set('hole', HOLE_MS, fill);
   }
 
-  #fill(): void {
-    const { joined, waiting } = this.#order;
-    const rooms = Object.keys(waiting).filter((id) => joined[id] !== undefined);
-    if (this.#link) void catchUp(this.#link, { order: this.#order, rooms, since: this.#since });
+  function fill(): void {
+    if (link && state === 'open') void hearAll(link);
   }
 
   /** Renews the token before it expires, and tries again, more and more often, as long as the old one holds. */
-  #keepRenewed(holdsMs = 0): void {
-    const pauseMs = holdsMs > 2 * RENEW_AHEAD_MS ? holdsMs - RENEW_AHEAD_MS : holdsMs / 2;
+  function keepRenewed(holdsMs = 0): void {
+    const pauseMs = Math.max(holdsMs - RENEW_AHEAD_MS, holdsMs / 2);
     if (pauseMs < RENEW_AGAIN_MS) return;
-    this.#timers.set('renew', pauseMs, () => {
-      this.#renew().then(
-        ({ expiresIn }) => this.#keepRenewed(expiresIn),
-        () => this.#keepRenewed(holdsMs - pauseMs),
+    timers.set('renew', pauseMs, () => {
+      renew().then(
+        ({ expiresIn }) => keepRenewed(expiresIn),
+        () => keepRenewed(holdsMs - pauseMs),
       );
     });
   }
 
   /** Rejects where there is no other token, or it is refused. */
-  async #renew(): Promise<Session> {
-    const credentials = await this.#options.credentials();
-    if (!this.#link || credentials.token === this.#credentials.token) throw connectError('no new token');
-    const session = sessionIn(await this.#link.request(CONNECT, credentials));
-    this.#credentials = credentials;
-    return session;
+  async function renew(): Promise<Session> {
+    const offered = await credentials();
+    if (!link || offered.token === token) throw connectError('no new token');
+    const renewed = sessionIn(await link.request(CONNECT, offered));
+    token = offered.token;
+    return renewed;
   }
 
-  #tell(change: Change): void {
-    this.#guard(() => this.#options.onChange(change));
+  function tell(change: Change): void {
+    guard(() => onChange(change));
   }
 
   /** What goes wrong in the application is the application's matter, and the environment's to report. */
-  #guard(task: () => void): void {
+  function guard(task: () => void): void {
     try {
       task();
     } catch (thrown) {
-      this.#platform.clock.schedule(0, () => {
+      clock.schedule(0, () => {
         throw thrown;
       });
     }
   }
+
+  return {
+    get state() {
+      return state;
+    },
+    ...{ open, close, suspend, ask: errands.add },
+  };
 }

@@ -1,27 +1,31 @@
 import { kindOf, named, roomIn } from './actions.ts';
-import type { Reply } from './frame.ts';
-import type { Link, Outcome, Question } from './link.ts';
+import { fieldsIn, type Reply } from './frame.ts';
+import { MOST_BYTES, MOST_WAITING } from './limits.ts';
+import type { Link, Outcome } from './link.ts';
 import type { LogOrder } from './log-order.ts';
 import type { Platform } from './platform.ts';
 
-export type Errand = Question & {
+export type Errand = {
+  readonly action: string;
+  readonly args: readonly unknown[];
   /** Told what became of it, once. Without it no answer is asked for, unless one is needed to keep order. */
   readonly done?: ((outcome: Outcome) => void) | undefined;
+  /** When it is given up, in ms from now. @default never */
+  readonly timeoutMs?: number | undefined;
   /** Whether it is only worth saying now. @default false */
   readonly isVolatile?: boolean | undefined;
   /** Whether it is repeated until it is answered, as sends are. @default false */
   readonly isRepeated?: boolean | undefined;
 };
 
-type Waiting = Errand & { readonly room: string | undefined; isAsked: boolean; isGivenUp: boolean };
-
-const MOST_WAITING = 1_000;
-/** API Gateway ends a connection at a frame of more than 32 KB, which would be sent again on the next one. */
-const MOST_BYTES = 31 * 1024;
-/** As the server says it. */
-const TOO_LARGE: Reply = {
-  data: { ok: false, error: { code: 'INVALID_PAYLOAD', message: 'Payload too large' } },
-  place: undefined,
+type Waiting = Omit<Errand, 'done'> & {
+  readonly kind: string | undefined;
+  readonly room: unknown;
+  done?: Errand['done'];
+  /** Calls off that its time is over. */
+  callOff?: () => void;
+  isAsked?: boolean;
+  isGivenUp?: boolean;
 };
 
 /**
@@ -29,119 +33,127 @@ const TOO_LARGE: Reply = {
  * other, as API Gateway may serve two frames of a connection at once, and are repeated until they are answered: a send
  * has its `clientMessageId`, so a message is stored once all the same.
  */
-export class Errands {
-  readonly #platform: Platform;
-  readonly #order: LogOrder;
-  /** What waits in a room, or alone. */
-  readonly #lanes = new Map<unknown, Waiting[]>();
-  /** The conversations of the rooms that were joined. */
-  readonly #rooms = new Map<string, string>();
-  #link: Link | undefined;
-  #count = 0;
-
-  constructor(platform: Platform, order: LogOrder) {
-    this.#platform = platform;
-    this.#order = order;
-  }
-
+export type Errands = {
   /** Goes on over this link, the oldest first, or waits for one. */
-  use(link: Link | undefined): void {
-    this.#link = link;
-    this.resume();
-  }
-
+  use(link: Link | undefined): void;
   /** Says what waits, or what was lost with an older link. */
-  resume(): void {
-    for (const key of [...this.#lanes.keys()]) this.#next(key);
-  }
-
+  resume(): void;
   /** Says something now, or when there is a link. @returns gives it up: it is not said, or at least not again. */
-  add(errand: Errand): () => void {
-    const { action, args, isVolatile, done } = errand;
-    if (this.#count >= MOST_WAITING || (isVolatile && !this.#link)) {
-      done?.('lost');
-      return () => undefined;
+  add(errand: Errand): () => void;
+  /** Forgets what waits: it is lost. */
+  reset(): void;
+};
+
+/** As the server says it. */
+const TOO_LARGE: Reply = {
+  data: { ok: false, error: { code: 'INVALID_PAYLOAD', message: 'Payload too large' } },
+};
+
+/** @param guard keeps what goes wrong in the application from going further. */
+export function createErrands(
+  platform: Platform,
+  order: LogOrder,
+  guard: (task: () => void) => void,
+): Errands {
+  const waiting: Waiting[] = [];
+  let link: Link | undefined;
+  return { use, resume, add, reset };
+
+  function use(given: Link | undefined): void {
+    link = given;
+    resume();
+  }
+
+  /** The first of each room, and whatever belongs to none. */
+  function resume(): void {
+    const busy = new Set<unknown>();
+    for (const errand of link ? [...waiting] : []) {
+      const lane = errand.room ?? errand;
+      if (!busy.has(lane)) say(errand);
+      busy.add(lane);
     }
-    if (new TextEncoder().encode(JSON.stringify(args)).length > MOST_BYTES) {
-      done?.(TOO_LARGE);
-      return () => undefined;
-    }
-    const kind = kindOf(action);
+  }
+
+  function add(errand: Errand): () => void {
+    const { args, timeoutMs } = errand;
+    const kind = kindOf(errand.action);
     const room = kind && roomIn(args);
-    const said = kind === 'send' && room !== undefined ? named(args, this.#platform) : args;
-    const isRepeated = errand.isRepeated || room !== undefined;
-    const waiting: Waiting = { ...errand, args: said, room, isRepeated, isAsked: false, isGivenUp: false };
-    const key = room ?? waiting;
-    this.#count += 1;
-    this.#lanes.set(key, [...(this.#lanes.get(key) ?? []), waiting]);
-    this.#next(key);
-    return () => {
-      waiting.isGivenUp = true;
-      if (!waiting.isAsked) this.#remove(key, waiting);
+    const waits: Waiting = {
+      ...errand,
+      args: kind === 'send' && room ? named(args, platform) : args,
+      isRepeated: errand.isRepeated || room !== undefined,
+      ...{ kind, room },
     };
+    if (waits.done && timeoutMs !== undefined)
+      waits.callOff = platform.clock.schedule(timeoutMs, () => {
+        giveUp(waits);
+        settle(waits, 'timeout');
+      });
+    if (waiting.length >= MOST_WAITING || (errand.isVolatile && !link)) settle(waits, 'lost');
+    else if (new Blob([JSON.stringify(args)]).size > MOST_BYTES) settle(waits, TOO_LARGE);
+    else {
+      waiting.push(waits);
+      resume();
+    }
+    return () => giveUp(waits);
   }
 
-  /** Forgets rooms, and what waits: it is lost. */
-  reset(): void {
-    const lanes = [...this.#lanes.values()];
-    this.#lanes.clear();
-    this.#rooms.clear();
-    this.#count = 0;
-    for (const { done } of lanes.flat()) done?.('lost');
+  function settle(errand: Waiting, outcome: Outcome): void {
+    const { done } = errand;
+    errand.done = undefined;
+    errand.callOff?.();
+    if (done) guard(() => done(outcome));
   }
 
-  #next(key: unknown): void {
-    const [errand] = this.#lanes.get(key) ?? [];
-    const link = this.#link;
-    if (!link || !errand || errand.isAsked) return;
-    const { action, args, done } = errand;
-    if (!done && !errand.isRepeated) {
-      this.#remove(key, errand);
+  function giveUp(errand: Waiting): void {
+    errand.isGivenUp = true;
+    if (!errand.isAsked) remove(errand);
+  }
+
+  function reset(): void {
+    for (const errand of waiting.splice(0)) settle(errand, 'lost');
+  }
+
+  function say(errand: Waiting): void {
+    const { action, args } = errand;
+    if (!link || errand.isAsked || errand.isGivenUp) return;
+    if (!errand.done && !errand.isRepeated) {
+      remove(errand);
       link.tell(action, args);
       return;
     }
     errand.isAsked = true;
-    const timeoutMs = errand.isRepeated ? undefined : errand.timeoutMs;
-    link.ask({ action, args, timeoutMs }, (outcome) => this.#answered(key, errand, outcome));
+    link.ask(action, args, (outcome) => {
+      errand.isAsked = false;
+      answered(errand, outcome);
+      if (outcome !== 'lost') resume();
+    });
   }
 
-  #answered(key: unknown, errand: Waiting, outcome: Outcome): void {
-    errand.isAsked = false;
-    const isRepeated = errand.isRepeated && typeof outcome === 'string' && !errand.isGivenUp;
-    if (!isRepeated && this.#remove(key, errand)) {
-      if (typeof outcome !== 'string') this.#note(errand, outcome);
-      errand.done?.(outcome);
-    }
-    if (!isRepeated || outcome === 'timeout') this.#next(key);
+  function answered(errand: Waiting, outcome: Outcome): void {
+    const isAnswered = typeof outcome !== 'string';
+    if (!isAnswered && errand.isRepeated && !errand.isGivenUp) return;
+    if (!remove(errand)) return;
+    if (isAnswered) note(errand, outcome);
+    settle(errand, outcome);
   }
 
-  #remove(key: unknown, errand: Waiting): boolean {
-    const lane = this.#lanes.get(key) ?? [];
-    const rest = lane.filter((other) => other !== errand);
-    if (rest.length === lane.length) return false;
-    this.#count -= 1;
-    if (rest.length > 0) this.#lanes.set(key, rest);
-    else this.#lanes.delete(key);
-    return true;
+  function remove(errand: Waiting): boolean {
+    const index = waiting.indexOf(errand);
+    if (index >= 0) waiting.splice(index, 1);
+    return index >= 0;
   }
 
   /** What an answer says about where this device stands. */
-  #note({ action, args, room = '' }: Waiting, { place, data }: Reply): void {
-    const kind = kindOf(action);
-    const { ok } = Object(data) as { readonly ok?: unknown };
-    if (kind === 'send' && place && isUnheard(args)) this.#order.take(undefined, place);
-    if (kind === 'join' && place) {
-      this.#rooms.set(room, place.conversation);
-      this.#order.join(place);
-    }
-    if (kind === 'leave' && ok === true) {
-      this.#order.leave(this.#rooms.get(room) ?? '');
-      this.#rooms.delete(room);
-    }
+  function note({ kind, args, room }: Waiting, reply: Reply): void {
+    const { place } = reply;
+    if (place && kind === 'send' && isUnheard(args)) order.take(undefined, place);
+    if (place && kind === 'join') order.join(place, room);
+    if (kind === 'leave' && fieldsIn(reply).ok === true) order.leave(room);
   }
 }
 
 /** Only in the appointment dialect, which names a recipient, is a device not told of what it has sent itself. */
 function isUnheard([payload]: readonly unknown[]): boolean {
-  return Object.hasOwn(Object(payload), 'recipientId');
+  return Object(payload).recipientId !== undefined;
 }

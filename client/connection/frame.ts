@@ -11,7 +11,7 @@ export type Heard = {
 };
 
 /** An answer, and the place that its asker has by it. */
-export type Reply = { readonly data: unknown; readonly place: Place | undefined };
+export type Reply = { readonly data: unknown; readonly place?: Place | undefined };
 
 /** Whatever came: nothing in it is believed yet. */
 export type Frame = Readonly<Partial<Record<'event' | 'args' | 'data' | 'offset' | 'reply', unknown>>>;
@@ -41,4 +41,9 @@ export function eventIn({ event, args, data, offset }: Frame): Heard | undefined
 export function placeOf(offset: unknown): Place | undefined {
   const [, conversation, digits] = /^(.+)\.(\d{1,15})$/.exec(String(offset)) ?? [];
   return conversation ? { conversation, seq: Number(digits) } : undefined;
+}
+
+/** What stands in an answer: nothing is believed yet, and nothing stands in one that did not come. */
+export function fieldsIn(outcome: unknown): Record<string, unknown> {
+  return Object(Object(outcome).data);
 }

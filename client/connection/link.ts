@@ -1,5 +1,7 @@
-import { eventIn, type Frame, type Heard, placeOf, type Reply, readFrame, writeFrame } from './frame.ts';
-import type { Platform, Socket } from './platform.ts';
+import { eventIn, type Heard, placeOf, type Reply, readFrame, writeFrame } from './frame.ts';
+import { MOST_UNHEARD, QUIET_MS, TICK_MS, TIMEOUT_MS } from './limits.ts';
+import type { Platform } from './platform.ts';
+import { createTimers } from './timers.ts';
 
 /** Why a link has ended, in Socket.IO's words. */
 export type EndReason = 'transport close' | 'transport error' | 'ping timeout';
@@ -7,137 +9,129 @@ export type EndReason = 'transport close' | 'transport error' | 'ping timeout';
 /** What became of a question: its answer, or that none came in time, or that the link has ended before. */
 export type Outcome = Reply | 'timeout' | 'lost';
 
-export type Question = {
-  readonly action: string;
-  readonly args: readonly unknown[];
-  /** How long an answer may take, in ms. @default 20_000 */
-  readonly timeoutMs?: number | undefined;
+type Done = (outcome: Outcome) => void;
+
+/** One WebSocket: questions and their answers, events, and a sign of life where nothing else is said. */
+export type Link = {
+  /** Resolves when the WebSocket is open. */
+  readonly opened: Promise<void>;
+  /** The server's time when it last told it, ISO 8601. */
+  at?: unknown;
+  /** Hands on the events that have come so far, and each that comes from now on. */
+  listen(listener: (heard: Heard) => void): void;
+  /** Says something that asks for no answer. */
+  tell(action: string, args: readonly unknown[]): void;
+  /** Asks, and tells what became of it. Who gets no answer in time finds out whether the other side is there at all. */
+  ask(action: string, args: readonly unknown[], done: Done): void;
+  /** The same as a promise. */
+  request(action: string, payload: unknown): Promise<Outcome>;
+  /** Ends the link unless the other side gives a sign of life. */
+  probe(): void;
+  /** Ends the link; whoever awaits an answer is told that it is lost. */
+  end(reason?: EndReason): void;
 };
 
-export const TIMEOUT_MS = 20_000;
-/** Often enough to notice that the machine has slept, rare enough for a tab in the background. */
-const TICK_MS = 60_000;
-/** API Gateway ends a connection on which nothing was said for 10 min. */
-const QUIET_TICKS = 9;
-const ASLEEP_MS = 3 * TICK_MS;
-/** Events that nobody listens to yet. */
-const MOST_UNHEARD = 1_000;
 /** Codes of a close: what a client says that leaves, and one that is coming back. */
 const LEAVES = 1000;
 const COMES_BACK = 4000;
 
-/** One WebSocket: questions and their answers, events, and a sign of life where nothing else is said. */
-export class Link {
-  /** Resolves when the WebSocket is open. */
-  readonly opened: Promise<void>;
-  /** The server's time when it last told it, ISO 8601. */
-  at: unknown;
-  readonly #clock: Platform['clock'];
-  readonly #socket: Socket;
-  readonly #onEnd: (reason: EndReason) => void;
-  readonly #asked = new Map<number, (outcome: Outcome) => void>();
-  readonly #unheard: Heard[] = [];
-  #listener: ((heard: Heard) => void) | undefined;
-  #lastId = 0;
-  #quietTicks = 0;
-  #tickedAt = 0;
-  #stopTicking: () => void = () => undefined;
-  #hasEnded: boolean = false;
+/** Opens a link. @throws what the WebSocket throws at a URL that it does not take. */
+export function openLink(
+  { WebSocket, clock }: Platform,
+  url: string,
+  onEnd: (reason: EndReason) => void,
+): Link {
+  const socket = new WebSocket(url);
+  const timers = createTimers(clock);
+  const asked = new Map<unknown, Done>();
+  const unheard: Heard[] = [];
+  let hear = keep;
+  let lastId = 0;
+  let usedAt = clock.now();
+  let hasEnded = false;
 
-  /** @throws what the WebSocket throws at a URL that it does not take. */
-  constructor({ WebSocket, clock }: Platform, url: string, onEnd: (reason: EndReason) => void) {
-    this.#clock = clock;
-    this.#onEnd = onEnd;
-    const socket = new WebSocket(url);
-    this.#socket = socket;
-    this.opened = new Promise((resolve) => {
-      socket.onopen = () => {
-        this.#tick();
-        resolve();
-      };
-    });
-    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#take(data);
-    socket.onerror = () => this.end('transport error');
-    socket.onclose = () => this.end('transport close');
+  const opened = new Promise<void>((resolve) => {
+    socket.onopen = () => {
+      tick();
+      resolve();
+    };
+  });
+  socket.onmessage = ({ data }: { readonly data: unknown }) => take(data);
+  // One that is not open yet reports its end as an error, which in Node must be listened to.
+  socket.onerror = () => end('transport error');
+  socket.onclose = () => end('transport close');
+
+  /** So far nobody has asked anything but who opens the link: what went wrong with that is no news to others. */
+  function keep(heard: Heard): void {
+    if (heard.name !== 'error' && unheard.push(heard) > MOST_UNHEARD) end('transport error');
   }
 
-  /** Hands on the events that have come so far, and each that comes from now on. */
-  listen(listener: (heard: Heard) => void): void {
-    this.#listener = listener;
-    for (const heard of this.#unheard.splice(0)) listener(heard);
+  function listen(listener: (heard: Heard) => void): void {
+    hear = listener;
+    for (const heard of unheard) hear(heard);
   }
 
-  /** Says something that asks for no answer. */
-  tell(action: string, args: readonly unknown[], id?: number): void {
-    this.#quietTicks = 0;
-    this.#socket.send(writeFrame(action, args, id));
+  function tell(action: string, args: readonly unknown[], id?: number): void {
+    usedAt = clock.now();
+    socket.send(writeFrame(action, args, id));
   }
 
-  /** Asks, and tells what became of it. Who gets no answer in time finds out whether the other side is there at all. */
-  ask({ action, args, timeoutMs = TIMEOUT_MS }: Question, done: (outcome: Outcome) => void): void {
-    if (this.#hasEnded) {
+  function ask(action: string, args: readonly unknown[], done: Done): void {
+    if (hasEnded) {
       done('lost');
       return;
     }
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const callOff = this.#clock.schedule(timeoutMs, () => {
-      settle('timeout');
-      if (action === 'ping') this.end('ping timeout');
-      else this.probe();
-    });
+    lastId += 1;
+    const id = lastId;
     const settle = (outcome: Outcome) => {
-      callOff();
-      this.#asked.delete(id);
+      timers.clear(id);
+      asked.delete(id);
       done(outcome);
     };
-    this.#asked.set(id, settle);
-    this.tell(action, args, id);
+    asked.set(id, settle);
+    timers.set(id, TIMEOUT_MS, () => {
+      settle('timeout');
+      if (action === 'ping') end('ping timeout');
+      else probe();
+    });
+    tell(action, args, id);
   }
 
-  /** The same as a promise. */
-  request(action: string, payload: unknown): Promise<Outcome> {
-    return new Promise((resolve) => this.ask({ action, args: [payload] }, resolve));
+  function request(action: string, payload: unknown): Promise<Outcome> {
+    return new Promise((resolve) => ask(action, [payload], resolve));
   }
 
-  /** Ends the link unless the other side gives a sign of life. */
-  probe(): void {
-    this.ask({ action: 'ping', args: [] }, () => undefined);
+  function probe(): void {
+    ask('ping', [], () => undefined);
   }
 
-  /** Ends the link; whoever awaits an answer is told that it is lost. */
-  end(reason: EndReason | undefined): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    this.#stopTicking();
-    const socket = this.#socket;
-    // One that is not open yet reports its end as an error, which in Node must be listened to.
-    socket.onopen = socket.onerror = socket.onclose = socket.onmessage = () => undefined;
+  function end(reason?: EndReason): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    timers.clear();
+    socket.onopen = socket.onmessage = null;
     socket.close(reason ? COMES_BACK : LEAVES);
-    for (const settle of this.#asked.values()) settle('lost');
-    if (reason) this.#onEnd(reason);
+    for (const settle of asked.values()) settle('lost');
+    if (reason) onEnd(reason);
   }
 
-  #take(text: unknown): void {
-    this.#quietTicks = 0;
+  function take(text: unknown): void {
+    usedAt = clock.now();
     const frame = readFrame(text);
+    const { data, offset, reply } = frame;
     const heard = eventIn(frame);
-    if (frame.reply !== undefined) this.#settle(frame);
-    else if (heard && this.#listener) this.#listener(heard);
-    else if (heard && this.#unheard.push(heard) > MOST_UNHEARD) this.end('transport error');
+    if (reply !== undefined) {
+      link.at = Object(data).at ?? link.at;
+      asked.get(reply)?.({ data, place: placeOf(offset) });
+    } else if (heard) hear(heard);
   }
 
-  #settle({ reply, data, offset }: Frame): void {
-    this.at = (data as { readonly at?: unknown } | null | undefined)?.at ?? this.at;
-    this.#asked.get(reply as number)?.({ data, place: placeOf(offset) });
+  /** Silent for long, or a clock that is far off, as where the machine has slept or somebody has set it: look. */
+  function tick(): void {
+    if (Math.abs(clock.now() - usedAt) >= QUIET_MS) probe();
+    timers.set('tick', TICK_MS, tick);
   }
 
-  /** A clock that is far off says that the machine has slept, or that somebody has set it: either way, look. */
-  #tick(): void {
-    const isOff = Math.abs(this.#clock.now() - this.#tickedAt) > ASLEEP_MS;
-    if (this.#tickedAt > 0 && (isOff || this.#quietTicks >= QUIET_TICKS)) this.probe();
-    this.#tickedAt = this.#clock.now();
-    this.#quietTicks += 1;
-    this.#stopTicking = this.#clock.schedule(TICK_MS, () => this.#tick());
-  }
+  const link: Link = { opened, listen, tell, ask, request, probe, end };
+  return link;
 }

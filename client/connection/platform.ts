@@ -1,3 +1,5 @@
+import { LONGEST_MS } from './limits.ts';
+
 /** What a connection needs of the world, given in tests and outside browsers. */
 export type Platform = {
   /** A browser's, or that of `ws`. @default the global one */
@@ -27,19 +29,16 @@ export type Clock = {
   schedule(delayMs: number, task: () => void): () => void;
 };
 
-/** Longer timers fire at once: https://developer.mozilla.org/en-US/docs/Web/API/Window/setTimeout */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 const CLOCK: Clock = {
   now: Date.now,
   schedule: (delayMs, task) => {
-    const timer = setTimeout(task, Math.min(delayMs, LONGEST_TIMER_MS));
+    const timer = setTimeout(task, Math.min(delayMs, LONGEST_MS));
     return () => clearTimeout(timer);
   },
 };
 
 /** As much of a window as is used, where there is one. */
-type Surroundings = Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>> & {
+type Surroundings = Partial<Pick<Window, 'addEventListener'>> & {
   readonly WebSocket: WebSocketType;
 };
 
@@ -47,13 +46,10 @@ type Surroundings = Partial<Pick<Window, 'addEventListener' | 'removeEventListen
 export function platformOf(given: Partial<Platform> = {}): Platform {
   const here = globalThis as unknown as Surroundings;
   const onNetwork: Platform['onNetwork'] = (listener) => {
-    const heard = ({ type }: Event) => listener(type === 'online');
-    here.addEventListener?.('online', heard);
-    here.addEventListener?.('offline', heard);
-    return () => {
-      here.removeEventListener?.('online', heard);
-      here.removeEventListener?.('offline', heard);
-    };
+    const stop = new AbortController();
+    for (const event of ['online', 'offline'])
+      here.addEventListener?.(event, () => listener(event === 'online'), { signal: stop.signal });
+    return () => stop.abort();
   };
   return { WebSocket: here.WebSocket, clock: CLOCK, random: Math.random, onNetwork, ...given };
 }

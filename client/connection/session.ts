@@ -1,3 +1,4 @@
+import { fieldsIn } from './frame.ts';
 import type { Outcome } from './link.ts';
 
 /** Who comes, and what they want to speak; asked for before each attempt, and before the token expires. */
@@ -34,10 +35,11 @@ export function connectError(message: string, code?: string): ConnectError {
  */
 export function sessionIn(outcome: Outcome): Session {
   if (typeof outcome === 'string') throw connectError(outcome);
-  const { ok, error, ...session } = Object(outcome.data) as Session & {
+  const answer = fieldsIn(outcome) as Session & {
     readonly ok?: unknown;
     readonly error?: { readonly message?: string; readonly code?: string };
   };
+  const { ok, error } = answer;
   if (ok !== true) throw connectError(error?.message ?? 'server error', error?.code ?? 'INTERNAL');
-  return session;
+  return answer;
 }

@@ -1,36 +1,32 @@
 import type { Clock } from './platform.ts';
 
-/** What a connection is about to do: of each at most one. */
-type Name = 'open' | 'retry' | 'hole' | 'replace' | 'renew' | 'drain';
-
-/** Tasks to come, by name. */
-export class Timers {
-  readonly #clock: Clock;
-  readonly #callOffs = new Map<Name, () => void>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  has(name: Name): boolean {
-    return this.#callOffs.has(name);
-  }
-
+/** Tasks to come, by name: of each name at most one. */
+export type Timers = {
+  has(name: unknown): boolean;
   /** Schedules a task, in place of an earlier one. */
-  set(name: Name, delayMs: number, task: () => void): void {
-    this.clear(name);
-    const callOff = this.#clock.schedule(delayMs, () => {
-      this.#callOffs.delete(name);
+  set(name: unknown, delayMs: number, task: () => void): void;
+  /** Calls off these, or all. */
+  clear(...names: readonly unknown[]): void;
+};
+
+export function createTimers(clock: Clock): Timers {
+  const callOffs = new Map<unknown, () => void>();
+
+  function set(name: unknown, delayMs: number, task: () => void): void {
+    clear(name);
+    const callOff = clock.schedule(delayMs, () => {
+      callOffs.delete(name);
       task();
     });
-    this.#callOffs.set(name, callOff);
+    callOffs.set(name, callOff);
   }
 
-  /** Calls off these, or all. */
-  clear(...names: readonly Name[]): void {
-    for (const name of names.length > 0 ? names : [...this.#callOffs.keys()]) {
-      this.#callOffs.get(name)?.();
-      this.#callOffs.delete(name);
+  function clear(...names: readonly unknown[]): void {
+    for (const name of names.length > 0 ? names : callOffs.keys()) {
+      callOffs.get(name)?.();
+      callOffs.delete(name);
     }
   }
+
+  return { has: (name) => callOffs.has(name), set, clear };
 }

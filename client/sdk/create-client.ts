@@ -1,4 +1,4 @@
-import { type Backoff, type Change, Connection } from '../connection/connection.ts';
+import { type Change, type Connection, createConnection } from '../connection/connection.ts';
 import { type Platform, platformOf } from '../connection/platform.ts';
 import type { Room, Told } from '../dialects/speech.ts';
 import { speechOf } from '../dialects/speeches.ts';
@@ -43,6 +43,20 @@ export type ClientOptions<D extends DialectName = DialectName> = {
   readonly fetch?: typeof globalThis.fetch;
 };
 
+/** When it tries again. */
+export type Backoff = {
+  /** The pause before the first further attempt, in ms; each later one is twice as long. @default 1_000 */
+  readonly minMs: number;
+  /** @default 5_000 */
+  readonly maxMs: number;
+  /** By which part of it a pause may be shorter or longer, from 0 to 1. @default 0.5 */
+  readonly jitter: number;
+  /** Attempts after a failure or a loss before it gives up. @default any number */
+  readonly attempts: number;
+};
+
+/** Refusals that may not last; whoever is refused otherwise would be again. */
+const PASSING: readonly unknown[] = [undefined, 'INTERNAL', 'RATE_LIMITED'];
 /** Conversations that nobody looks at are remembered up to so many. */
 const MOST_IDLE = 50;
 
@@ -123,9 +137,13 @@ class ParleyClient {
   }
 
   #newConnection(): Connection {
-    const { url, timeoutMs, backoff = {}, platform } = this.#options;
-    return new Connection({
-      ...{ url, timeoutMs, backoff, platform },
+    const { url, timeoutMs, platform, backoff = {} } = this.#options;
+    return createConnection({
+      ...{ url, platform, timeout: timeoutMs, reconnection: backoff.attempts !== 0 },
+      reconnectionDelay: backoff.minMs,
+      reconnectionDelayMax: backoff.maxMs,
+      randomizationFactor: backoff.jitter,
+      reconnectionAttempts: backoff.attempts,
       credentials: () => this.#credentials(),
       onChange: (change) => this.#changed(change),
       onEvent: ({ name, args }) => this.#heard(name, args),
@@ -188,6 +206,7 @@ class ParleyClient {
   }
 
   #changed(change: Change): void {
+    if (change.kind === 'failed' && !PASSING.includes(change.error.code)) this.#line.suspend();
     this.connection.changed(change, this.#line.state === 'closed');
     const rooms = [...this.#rooms.values()];
     if (change.kind === 'lost') for (const room of rooms) room.offline();

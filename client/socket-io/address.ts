@@ -6,7 +6,7 @@ export type Address = {
   /** The path of an `http` URL: to Socket.IO that is a namespace. */
   readonly namespace: string;
   /** What its query asks for. */
-  readonly dialect: string | null;
+  readonly dialect: string | undefined;
 };
 
 /** One host has the native wire there; a WebSocket API alone, where its own path is. */
@@ -15,7 +15,7 @@ const NATIVE_PATH = '/ws';
 /** Maps a URL and options as `socket.io-client` takes them; a WebSocket's URL with a path is taken as it is. */
 export function addressOf(uri: string | undefined, { path, transportOptions }: Options): Address {
   const url = parse(uri ?? '/');
-  const dialect = url.searchParams.get('dialect');
+  const dialect = url.searchParams.get('dialect') ?? undefined;
   const isWhole = url.protocol.startsWith('ws') && url.pathname !== '/';
   const namespace = isWhole ? '/' : url.pathname;
   if (!isWhole) {

@@ -6,7 +6,7 @@ export type SocketEvents = {
 } & ReconnectEvents;
 
 /** What `socket.io` tells; the socket tells it too, as applications expect that listen there. */
-export type ReconnectEvents = {
+type ReconnectEvents = {
   reconnect: (attempt: number) => void;
   reconnect_attempt: (attempt: number) => void;
   reconnect_error: (error: ConnectError) => void;

@@ -53,7 +53,7 @@ test('every entry can be imported', async () => {
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: project });
   const [client, socketIo, react, server] = JSON.parse(stdout);
   expect(client).toContain('ParleyError');
-  expect(socketIo).toEqual(['Manager', 'Socket', 'connect', 'default', 'io']);
+  expect(socketIo).toEqual(['Socket', 'connect', 'default', 'io']);
   expect(react).toContain('ParleyProvider');
   expect(server).toContain('parleyServer');
 });

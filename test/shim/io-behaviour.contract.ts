@@ -273,14 +273,6 @@ export function ioBehaviour(name: string, io: Io): void {
       socket.removeAllListeners();
       expect(socket.hasListeners('y')).toBe(false);
     });
-
-    test('tells what goes out', async () => {
-      const socket = await connected();
-      const told: unknown[] = [];
-      socket.onAnyOutgoing((...args: unknown[]) => told.push(args));
-      await ask(socket, 'joinBooking', scene.bookingId);
-      expect(told).toEqual([['joinBooking', scene.bookingId]]);
-    });
   });
 
   describe(`${name}: going and coming back`, () => {

@@ -24,7 +24,7 @@ describe('a connection that does not come about', () => {
   });
 
   it('is given up after as many attempts as are allowed', async () => {
-    const scene = new Scene({ backoff: { attempts: 2 } });
+    const scene = new Scene({ reconnectionAttempts: 2 });
     scene.connection.open();
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await scene.turn();
@@ -119,7 +119,7 @@ describe('a token', () => {
     expect(socket.payload('parley:connect')).toEqual({ token: 'second' });
     socket.answer('parley:connect', { ok: true, userId: 'ann', expiresIn: 30 * MINUTE_MS });
     await scene.turn();
-    expect(scene.changes.map(({ kind }) => kind)).toEqual(['reached', 'open']);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
     token = 'third';
     scene.clock.advance(28 * MINUTE_MS);
     await scene.turn();
@@ -168,7 +168,7 @@ describe('a connection that is to be cut soon', () => {
     scene.clock.advance(20_000);
     expect(first.closedWith).toBe(1000);
     expect(second.closedWith).toBeUndefined();
-    expect(scene.changes.map(({ kind }) => kind)).toEqual(['reached', 'open']);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
   });
 
   it('stays where no other comes about, and that is tried again', async () => {

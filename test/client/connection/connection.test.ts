@@ -10,12 +10,16 @@ describe('a connection', () => {
     expect(socket.sent).toEqual([
       { action: 'parley:connect', data: { token: 'secret', dialect: 'direct' }, id: 1 },
     ]);
-    expect(scene.changes.map(({ kind }) => kind)).toEqual(['reached', 'open']);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
     expect(scene.connection.state).toBe('open');
   });
 
-  it('is told why it is refused, and does not try again by itself', async () => {
-    const scene = new Scene();
+  it('is told why it is refused, and does not try again where it is told not to', async () => {
+    const scene: Scene = new Scene({
+      onChange: ({ kind }) => {
+        if (kind === 'failed') scene.connection.suspend();
+      },
+    });
     scene.connection.open();
     await scene.turn();
     scene.socket.onopen?.();
@@ -43,5 +47,19 @@ describe('a connection', () => {
     await scene.turn();
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: true });
     expect(scene.told).toEqual(['5', '6', '7', '8']);
+  });
+
+  it('keeps to itself that it is refused what it has missed', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(4);
+    first.onclose?.();
+    scene.clock.advance(5_000);
+    const second = await scene.admit();
+    second.say({ event: 'error', data: { code: 'RATE_LIMITED', message: 'Too many requests' } });
+    second.answer('parley:resume', { ok: false, error: { code: 'RATE_LIMITED' } });
+    await scene.turn();
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: false });
+    second.say({ event: 'error', data: 'of what the application asked' });
+    expect(scene.told).toEqual(['of what the application asked']);
   });
 });

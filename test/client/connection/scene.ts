@@ -1,4 +1,9 @@
-import { type Change, Connection, type ConnectionOptions } from '../../../client/connection/connection.ts';
+import {
+  type Change,
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+} from '../../../client/connection/connection.ts';
 import type { Heard } from '../../../client/connection/frame.ts';
 import { FakeSocket } from '../../fakes/fake-server.ts';
 import { FakeClock } from '../../gateway/fake-clock.ts';
@@ -31,7 +36,7 @@ export class Scene {
         return () => undefined;
       },
     };
-    this.connection = new Connection({
+    this.connection = createConnection({
       url: 'wss://example.com/ws',
       credentials: () => ({ token: 'token' }),
       ...options,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Client, Storage } from '../../../client/index.ts';
 import { memoryStorage } from '../../../client/sdk/outbox-storage.ts';
+import { FakeSocket } from '../../fakes/fake-server.ts';
 import { bookingOf, Street, watch } from './device.ts';
 
 /** What a client shows of its conversation. */
@@ -117,6 +118,28 @@ describe('a server', () => {
     await Promise.all(sent);
     expect(street.backend.log.map(({ content }) => content)).toEqual(['one', 'two']);
   });
+});
+
+test.each([
+  ['INTERNAL', 2],
+  ['RATE_LIMITED', 2],
+  ['AUTHENTICATION_FAILED', 1],
+])('a client that is refused with %s makes %i attempts', async (code, attempts) => {
+  const street = new Street();
+  const sockets: FakeSocket[] = [];
+  const WebSocket = class extends FakeSocket {
+    constructor(url: string) {
+      super(url);
+      sockets.push(this);
+    }
+  };
+  street.client('ann', { platform: { WebSocket } });
+  await street.pass(100);
+  sockets[0]?.onopen?.();
+  await street.pass(100);
+  sockets[0]?.answer('parley:connect', { ok: false, error: { message: 'No', code } });
+  await street.pass(10_000);
+  expect(sockets).toHaveLength(attempts);
 });
 
 describe('a token provider', () => {
