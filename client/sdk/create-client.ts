@@ -212,13 +212,19 @@ class ParleyClient {
     if (change.kind === 'lost') for (const room of rooms) room.offline();
     if (change.kind !== 'open') return;
     const { userId = this.#userId } = change.session;
-    if (userId !== this.#userId) for (const room of rooms) room.forget();
+    if (userId !== this.#userId) this.#forgetUser();
     this.#userId = userId;
     if (this.#userId !== undefined) void this.#outbox.resume(this.#userId);
     for (const room of rooms) room.online(change.recovered);
     this.presence.online();
     this.conversations.online();
     this.notifications.online();
+  }
+
+  /** Somebody else speaks from now on: nothing of what the one before has seen is theirs to see. */
+  #forgetUser(): void {
+    const { conversations, notifications, presence } = this;
+    for (const store of [...this.#rooms.values(), conversations, notifications, presence]) store.forget();
   }
 
   #heard(name: string, args: readonly unknown[]): void {

@@ -47,6 +47,8 @@ type Listed = {
   readonly pagination: { readonly hasMore: boolean };
 };
 
+const NOTHING: ConversationsState = { conversations: [], unreadCount: 0, isLoading: false };
+
 /** One's conversations: loaded over REST, and kept true by what is heard. */
 export class ConversationList implements ConversationsStore {
   readonly #parts: ConversationsParts;
@@ -57,8 +59,7 @@ export class ConversationList implements ConversationsStore {
   constructor(parts: ConversationsParts) {
     this.#parts = parts;
     const begin = () => this.#begin();
-    const nothing = { conversations: [], unreadCount: 0, isLoading: false };
-    this.#state = new StateStore<ConversationsState>(nothing, { begin, end: () => undefined });
+    this.#state = new StateStore<ConversationsState>(NOTHING, { begin, end: () => undefined });
     this.#loading = new Loading(parts.clock, () => this.#load());
   }
 
@@ -78,6 +79,10 @@ export class ConversationList implements ConversationsStore {
   /** There is a connection again: what happened meanwhile was not told. */
   online(): void {
     if (this.#isWanted) this.#loading.soon();
+  }
+
+  forget(): void {
+    this.#state.set(NOTHING);
   }
 
   hear(told: Told): void {

@@ -17,6 +17,8 @@ type Listed = { readonly notifications: readonly Notification[]; readonly unread
 const MOST = 500;
 const PAGE = 100;
 
+const NOTHING: NotificationsState = { notifications: [], unreadCount: 0, isLoading: false };
+
 /** What the platform told the user: loaded where there is a way to, and kept true by events. */
 export class Inbox implements NotificationsStore {
   readonly #parts: NotificationParts;
@@ -27,8 +29,7 @@ export class Inbox implements NotificationsStore {
   constructor(parts: NotificationParts) {
     this.#parts = parts;
     const begin = () => this.#begin();
-    const nothing = { notifications: [], unreadCount: 0, isLoading: false };
-    this.#state = new StateStore<NotificationsState>(nothing, { begin, end: () => undefined });
+    this.#state = new StateStore<NotificationsState>(NOTHING, { begin, end: () => undefined });
     this.#loading = new Loading(parts.clock, () => this.#load());
   }
 
@@ -53,6 +54,10 @@ export class Inbox implements NotificationsStore {
   /** There is a connection again: something may have been notified meanwhile. */
   online(): void {
     if (this.#isWanted) this.#loading.soon();
+  }
+
+  forget(): void {
+    this.#state.set(NOTHING);
   }
 
   hear(told: Told): void {

@@ -36,6 +36,11 @@ export class PresenceStore {
     return watched.store;
   }
 
+  forget(): void {
+    this.#known.clear();
+    for (const watched of this.#watched) this.#show(watched);
+  }
+
   hear(told: Told): void {
     if (told.kind === 'presence') this.set([told]);
   }

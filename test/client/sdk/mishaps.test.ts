@@ -166,17 +166,48 @@ describe('a token provider', () => {
 
 test('somebody else who signs in is shown nothing of what the one before was shown', async () => {
   const street = new Street();
-  const client = await ann(street);
+  const lists = [annsList()];
+  const fetch = async () => lists.pop() ?? new Promise<Response>(() => undefined);
+  const client = await ann(street, { apiUrl: 'https://example.com', fetch });
   const sent = send(client, 'mine');
+  watch(client.conversations);
+  const present = client.presence.of(['cat']);
+  watch(present);
+  street.backend.say('ann', JSON.stringify({ event: 'notification:new', data: ANNS_NOTIFICATION }));
   await street.pass(1_000);
   await sent;
+  expect(client.conversations.getSnapshot().conversations).toHaveLength(1);
+  expect(client.notifications.getSnapshot().unreadCount).toBe(1);
+  expect(present.getSnapshot()).toEqual({ cat: 'online' });
   street.backend.renamed.set('ann', 'ben');
   street.backend.silent.add('parley:history');
   street.backend.cut();
   await street.pass(10_000);
   expect(client.userId).toBe('ben');
   expect(shown(client)).toEqual([]);
+  expect(client.conversations.getSnapshot()).toMatchObject({ conversations: [], unreadCount: 0 });
+  expect(client.notifications.getSnapshot()).toMatchObject({ notifications: [], unreadCount: 0 });
+  expect(present.getSnapshot()).toEqual({});
 });
+
+const ANNS_NOTIFICATION = {
+  ...{ id: 'n1', type: 'news', title: 'News', message: 'For Ann', isRead: false },
+  createdAt: '2026-02-09T10:30:00.000Z',
+};
+
+/** What `GET /messaging/conversations` answers. */
+function annsList(): Response {
+  const people = [
+    ['ann', 'Ann'],
+    ['cat', 'Cat'],
+  ].map(([_id, name]) => ({ user: { _id, name }, role: 'customer', isOnline: true }));
+  const row = {
+    ...{ _id: 'c1', relatedBooking: 'b1', title: 'Hers', status: 'active', participants: people },
+    ...{ lastMessage: null, unreadCount: 2, updatedAt: '2026-02-09T10:30:00.000Z' },
+  };
+  const data = { conversations: [row], pagination: { hasMore: false } };
+  return Response.json({ success: true, message: 'Conversations', data });
+}
 
 describe('a storage', () => {
   test('keeps what was not sent until the page comes back, for the same user alone', async () => {
