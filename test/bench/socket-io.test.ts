@@ -55,7 +55,8 @@ describe('the counts', () => {
   });
 
   it('a sweep reads, and a ping with its pong writes once', () => {
-    expect(cost('sweep: nobody is due')).toMatchObject({ requests: 4, writeUnits: 0, pushes: 0 });
+    // Four for the sessions of the minute, and eight for the statistics.
+    expect(cost('sweep: nobody is due')).toMatchObject({ requests: 12, writeUnits: 0, pushes: 0 });
     expect(cost('ping + pong, with the sweep of its minute')).toMatchObject({ writeUnits: 1, pushes: 1 });
   });
 
@@ -63,7 +64,8 @@ describe('the counts', () => {
     const { pushes, writeUnits } = cost('recover: connect with 3 missed messages');
     expect(pushes).toBe(5);
     expect(writeUnits).toBeLessThanOrEqual(cost('connect').writeUnits + 6);
-    expect(cost('connection lost: kept for recovery').writeUnits).toBeLessThanOrEqual(3);
+    // One of them so that its user is counted as online while the connection may come back.
+    expect(cost('connection lost: kept for recovery').writeUnits).toBeLessThanOrEqual(4);
   });
 
   it('a poll that waits in vain writes twice, and looks less and less often', () => {
