@@ -1,3 +1,5 @@
+import type { NotificationEvent } from '../dialects/shared.ts';
+
 /** What an application has in its hands: the client's stores, in one shape whatever the dialect. Times are ISO 8601. */
 
 /** A state that changes in time: each snapshot is immutable, and the same object until something changes. */
@@ -132,16 +134,8 @@ export interface ConversationsStore extends Store<ConversationsState> {
   refresh(): Promise<void>;
 }
 
-export type Notification = {
-  readonly id: string;
-  readonly type: string;
-  readonly title: string;
-  readonly message: string;
-  readonly link?: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly isRead: boolean;
-  readonly createdAt: string;
-};
+/** What the platform told its user, as every dialect has it. */
+export type Notification = NotificationEvent;
 
 export type NotificationsState = {
   /** The latest first. */
