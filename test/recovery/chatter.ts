@@ -134,7 +134,11 @@ function recordOf(
     const told = new Set(record.heard.map(({ _id }) => _id));
     const missing = said.filter(({ _id }) => !told.has(_id));
     for (const { _id } of missing) shown.add(_id);
-    record.heard.unshift(...missing);
+    // As a frontend shows them: each in its place.
+    if (missing.length > 0) {
+      record.heard.push(...missing);
+      record.heard.sort((one, other) => seqOf(one) - seqOf(other));
+    }
     tell(`is shown ${missing.length} messages`);
     look();
   };
@@ -148,6 +152,11 @@ function recordOf(
     if (!socket.recovered && record.beginnings.length > 1) void beginAnew();
   });
   return { ...record, tell, heardOf: (content) => heardIn(record, lookers, content) };
+}
+
+/** Its place in the conversation, which its id says. */
+function seqOf({ _id }: Message): number {
+  return Number(_id.slice(_id.lastIndexOf('.') + 1));
 }
 
 /** Resolves once that was heard. */
