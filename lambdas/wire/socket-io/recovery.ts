@@ -95,7 +95,9 @@ export async function release(
   { isFresh, told }: CatchingUp,
 ): Promise<'released' | 'broken'> {
   for (let attempt = 1; attempt <= RELEASE_ATTEMPTS; attempt += 1) {
-    const frames = await parts.mailboxes.collectHeld(session.key);
+    const frames = await parts.mailboxes.collectHeld(session.key).catch(() => undefined);
+    // The frames may be lost with an answer: the client that comes back is told of them.
+    if (!frames) return 'broken';
     const fresh = frames.filter((frame) => isFresh(offsetOf(frame)));
     if ((await sendFrames(parts, session, fresh)) === 'broken') return 'broken';
     if ((await parts.mailboxes.letGo(session.key, told)) === 'free') return 'released';
