@@ -61,9 +61,8 @@ export function openLink(
   socket.onerror = () => end('transport error');
   socket.onclose = () => end('transport close');
 
-  /** So far nobody has asked anything but who opens the link: what went wrong with that is no news to others. */
   function keep(heard: Heard): void {
-    if (heard.name !== 'error' && unheard.push(heard) > MOST_UNHEARD) end('transport error');
+    if (unheard.push(heard) > MOST_UNHEARD) end('transport error');
   }
 
   function listen(listener: (heard: Heard) => void): void {
