@@ -169,7 +169,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     const answer = await entering.request(CONNECT, offered);
     if (attempt !== mine) return;
     const entered = sessionIn(answer);
-    const recovered = await comeBack(entering, entered);
+    const recovered = await comeBack(entering, entered).catch((error) => {
+      if (state === 'open') throw error;
+      return false;
+    });
     if (attempt !== mine) return;
     token = offered.token;
     admit(entering, entered, recovered);
@@ -282,7 +285,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function fill(): void {
-    if (link && state === 'open') void hearAll(link);
+    if (link) hearAll(link).catch(() => state === 'open' && missing(false));
   }
 
   /** Renews the token before it expires, and tries again, more and more often, as long as the old one holds. */

@@ -171,6 +171,27 @@ describe('a connection that is to be cut soon', () => {
     expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
   });
 
+  it('stays where the other is not told what it has missed, and so would be in no room', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(1);
+    while (scene.sockets.length === 1) {
+      scene.clock.advance(10_000);
+      await scene.turn();
+      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
+    }
+    const second = await scene.admit();
+    second.answer('parley:resume', { ok: false, error: { code: 'CONFLICT' } });
+    await scene.turn();
+    scene.clock.advance(30_000);
+    expect([first.closedWith, second.closedWith]).toEqual([undefined, 1000]);
+    first.say(message(2));
+    expect(scene.told).toEqual(['2']);
+    scene.clock.advance(30_000);
+    await scene.turn();
+    expect(scene.sockets).toHaveLength(3);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
+  });
+
   it('stays where no other comes about, and that is tried again', async () => {
     const scene = new Scene();
     const first = await scene.enter(1);
