@@ -10,7 +10,7 @@ export type AppointmentMessage = {
   readonly recipientId: string;
   readonly content: string;
   readonly createdAt: string;
-  readonly messageType: string;
+  readonly messageType: 'TEXT' | 'IMAGE' | 'FILE' | 'SYSTEM';
   readonly conversationId?: string;
   readonly attachments?: readonly Attachment[];
   readonly clientMessageId?: string;

@@ -6,7 +6,7 @@ import {
   notificationRead,
   notified,
 } from './shared-speech.ts';
-import { counterpartIn, given, type Speech, stored, type Told } from './speech.ts';
+import { counterpartIn, given, type SaidIn, type Speech, stored, type Told } from './speech.ts';
 import type { EventName } from './vocabularies.ts';
 
 /** The appointment dialect, as the stores speak it. */
@@ -38,7 +38,7 @@ const events: {
   'appointment:reminder': () => [{ kind: 'notified-otherwise' }],
 };
 
-export const appointment: Speech = {
+export const appointment: Speech<SaidIn<'appointment'>> = {
   name: 'appointment',
   events,
   message,

@@ -1,6 +1,6 @@
 import type { BookingEvents, BookingMessage } from './booking-types.ts';
 import { allNotificationsRead, notificationRead, notified } from './shared-speech.ts';
-import { conversationIn, given, type Room, type Speech, stored, type Told } from './speech.ts';
+import { conversationIn, given, type Room, type SaidIn, type Speech, stored, type Told } from './speech.ts';
 import type { EventName } from './vocabularies.ts';
 
 /** The booking dialect, as the stores speak it. */
@@ -30,7 +30,7 @@ const events: { readonly [K in EventName<'booking'>]?: (payload: BookingEvents[K
   'notifications:read-all': allNotificationsRead,
 };
 
-export const booking: Speech = {
+export const booking: Speech<SaidIn<'booking'>> = {
   name: 'booking',
   events,
   message,

@@ -1,6 +1,6 @@
 import type { ConversationEvents, ConversationMessage, UserStatus } from './conversation-types.ts';
 import { allNotificationsRead, notificationRead, notified } from './shared-speech.ts';
-import { conversationIn, given, type Speech, stored, type Told } from './speech.ts';
+import { conversationIn, given, type SaidIn, type Speech, stored, type Told } from './speech.ts';
 import type { EventName } from './vocabularies.ts';
 
 /** The conversation dialect, as the stores speak it. */
@@ -41,7 +41,7 @@ const events: {
   'notifications:read-all': allNotificationsRead,
 };
 
-export const conversation: Speech = {
+export const conversation: Speech<SaidIn<'conversation'>> = {
   name: 'conversation',
   events,
   message,

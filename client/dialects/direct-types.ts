@@ -27,6 +27,23 @@ export type DirectHistory = {
   readonly pagination: { readonly page: number; readonly hasMore: boolean };
 };
 
+type Notified = {
+  readonly from: { readonly _id: string | null; readonly name: string };
+  readonly message: string;
+  readonly timestamp: string;
+};
+
+type MessageNotification = Notified & { readonly type: 'new_message' };
+
+type OtherNotification = Notified & {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly link?: string;
+  /** Plain JSON: what the platform gave. */
+  readonly data?: unknown;
+};
+
 export type DirectEvents = SharedEvents & {
   readonly connection: {
     readonly success: true;
@@ -45,17 +62,8 @@ export type DirectEvents = SharedEvents & {
   readonly user_offline: { readonly userId: string; readonly lastSeen: string };
   readonly message_sent: { readonly success: true; readonly message: DirectMessage };
   readonly receive_message: DirectMessage;
-  /** Of a message, or of anything else that the user is notified of, which has an id and a title too. */
-  readonly message_notification: {
-    readonly type: string;
-    readonly from: { readonly _id: string | null; readonly name: string };
-    readonly message: string;
-    readonly timestamp: string;
-    readonly id?: string;
-    readonly title?: string;
-    readonly link?: string;
-    readonly data?: Readonly<Record<string, unknown>>;
-  };
+  /** Of a message, or of anything else that the user is notified of. */
+  readonly message_notification: MessageNotification | OtherNotification;
   readonly message_read: {
     readonly messageId: string;
     readonly readBy: Somebody;

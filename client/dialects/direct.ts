@@ -1,6 +1,6 @@
 import type { DirectEvents, DirectMessage } from './direct-types.ts';
 import { allNotificationsRead, comesOnline, goesOffline, notificationRead } from './shared-speech.ts';
-import { counterpartIn, given, type Speech, stored, type Told } from './speech.ts';
+import { counterpartIn, given, type SaidIn, type Speech, stored, type Told } from './speech.ts';
 import type { EventName } from './vocabularies.ts';
 
 /** The direct dialect, as the stores speak it. */
@@ -17,8 +17,8 @@ function message({ _id: id, senderId, senderName, sentAt, read, ...told }: Direc
 
 /** A message has an event of its own; whatever else the user is notified of has an id. */
 function notified(told: DirectEvents['message_notification']): readonly Told[] {
-  const { id, type, title = '', message: text, timestamp, link, data } = told;
-  if (id === undefined) return [];
+  if (!('id' in told)) return [];
+  const { id, type, title, message: text, timestamp, link, data } = told;
   const notification = { ...{ id, type, title }, message: text, isRead: false, createdAt: timestamp };
   return [
     { kind: 'notified', notification: { ...notification, ...given('link', link), ...given('data', data) } },
@@ -41,7 +41,7 @@ const events: { readonly [K in EventName<'direct'>]?: (payload: DirectEvents[K])
   'notifications:read-all': allNotificationsRead,
 };
 
-export const direct: Speech = {
+export const direct: Speech<SaidIn<'direct'>> = {
   name: 'direct',
   events,
   message,

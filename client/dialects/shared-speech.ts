@@ -6,7 +6,7 @@ import type { Told } from './speech.ts';
 /** A notification; one of a message is kept in its conversation alone. */
 export function notified(notification: NotificationEvent): readonly Told[] {
   if (notification.type !== 'new_message') return [{ kind: 'notified', notification }];
-  const { conversationId } = notification.data ?? {};
+  const { conversationId } = Object(notification.data) as { readonly conversationId?: unknown };
   return typeof conversationId === 'string' ? [{ kind: 'message-elsewhere', conversationId }] : [];
 }
 

@@ -23,7 +23,17 @@ export type RichMessage = {
   readonly clientMessageId?: string;
 };
 
-export type ErrorEvent = { readonly message: string; readonly code: string };
+/** Why the server refuses something. */
+export type ErrorCode =
+  | 'AUTHENTICATION_FAILED'
+  | 'UNAUTHORIZED'
+  | 'INVALID_PAYLOAD'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'CONFLICT'
+  | 'INTERNAL';
+
+export type ErrorEvent = { readonly message: string; readonly code: ErrorCode };
 
 export type NotificationEvent = {
   readonly id: string;
@@ -31,7 +41,8 @@ export type NotificationEvent = {
   readonly title: string;
   readonly message: string;
   readonly link?: string;
-  readonly data?: Readonly<Record<string, unknown>>;
+  /** Plain JSON: what the platform gave. */
+  readonly data?: unknown;
   readonly isRead: boolean;
   readonly createdAt: string;
 };

@@ -1,34 +1,39 @@
 import type { ChatMessage, Draft, Notification } from '../sdk/types.ts';
-import type { DialectName } from './vocabularies.ts';
+import type { DialectName, PayloadOf, RequestName } from './vocabularies.ts';
 
 /** How the stores speak a dialect: what they ask for in its words, and what its events mean to them. */
-export type Speech = {
+export type Speech<Words extends Said = Said> = {
   readonly name: DialectName;
   /** What an event tells, by its name. What cannot be read throws, and is passed over. */
   readonly events: Readonly<Record<string, (payload: never) => readonly Told[]>>;
   /** A message as history and replies show it. */
   readonly message: (data: never) => ChatMessage;
   /** To hear what is said in a room; absent where every device hears all of its user's. */
-  readonly enter?: (room: Room) => Said;
-  readonly leave?: (room: Room) => Said;
+  readonly enter?: (room: Room) => Words;
+  readonly leave?: (room: Room) => Words;
   /** Whether a message may have attachments, and answer another. */
   readonly isRich: boolean;
-  readonly send: (room: Room, draft: Draft, clientMessageId: string) => Said;
-  readonly type: (room: Room, isTyping: boolean) => Said;
+  readonly send: (room: Room, draft: Draft, clientMessageId: string) => Words;
+  readonly type: (room: Room, isTyping: boolean) => Words;
   /** Marks these as read, the oldest first; absent where only a REST route does. */
-  readonly read?: (room: Room, messageIds: readonly string[]) => readonly Said[];
-  readonly edit?: (messageId: string, content: string) => Said;
-  readonly remove?: (messageId: string) => Said;
-  readonly react?: (messageId: string, emoji: string, isSet: boolean) => Said;
+  readonly read?: (room: Room, messageIds: readonly string[]) => readonly Words[];
+  readonly edit?: (messageId: string, content: string) => Words;
+  readonly remove?: (messageId: string) => Words;
+  readonly react?: (messageId: string, emoji: string, isSet: boolean) => Words;
   /** Asks who of some users is online, and what the reply tells; absent where that comes by itself. */
   readonly presence?: {
-    readonly ask: (userIds: readonly string[]) => Said;
+    readonly ask: (userIds: readonly string[]) => Words;
     readonly told: (reply: never) => readonly Told[];
   };
 };
 
 /** What is asked for. */
 export type Said = { readonly action: string; readonly payload: unknown };
+
+/** What may be asked for in a dialect. */
+export type SaidIn<D extends DialectName> = {
+  [K in RequestName<D>]: { readonly action: K; readonly payload: PayloadOf<D, K> };
+}[RequestName<D>];
 
 /** A conversation as far as it is known: by its own id, and by what else it is called. */
 export type Room = {

@@ -71,7 +71,7 @@ export type SupportEvents = SharedEvents & {
       readonly _id: string;
       readonly content: string;
       readonly sender: string | null;
-      readonly messageType: string;
+      readonly messageType: 'text' | 'image' | 'file' | 'system';
       readonly timestamp: string;
     } | null;
     readonly unreadCount: number;

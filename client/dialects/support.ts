@@ -5,7 +5,7 @@ import {
   notificationRead,
   notified,
 } from './shared-speech.ts';
-import { conversationIn, given, type Speech, stored, type Told } from './speech.ts';
+import { conversationIn, given, type SaidIn, type Speech, stored, type Told } from './speech.ts';
 import type { SupportEvents, SupportMessage, SupportReaction } from './support-types.ts';
 import type { EventName } from './vocabularies.ts';
 
@@ -51,7 +51,7 @@ const events: { readonly [K in EventName<'support'>]?: (payload: SupportEvents[K
   'notifications:read-all': allNotificationsRead,
 };
 
-export const support: Speech = {
+export const support: Speech<SaidIn<'support'>> = {
   name: 'support',
   events,
   message,

@@ -1,12 +1,8 @@
+import type { ErrorCode } from '../dialects/shared.ts';
+
 /** The server's codes, and the client's own. */
 export type ParleyErrorCode =
-  | 'AUTHENTICATION_FAILED'
-  | 'UNAUTHORIZED'
-  | 'INVALID_PAYLOAD'
-  | 'NOT_FOUND'
-  | 'RATE_LIMITED'
-  | 'CONFLICT'
-  | 'INTERNAL'
+  | ErrorCode
   /** No answer came in time; whether the server has done it is not known. */
   | 'TIMEOUT'
   /** The client is closed, or the connection was lost before the answer came. */

@@ -52,7 +52,7 @@ const AUTHENTICATE: EventReader = event(authenticate, () => {
 });
 
 function receivedEvents({ dialect, acknowledged }: Spoken): readonly (readonly [string, object])[] {
-  return [...dialect.events, ['authenticate', AUTHENTICATE] as const].map(([name, { schema }]) => {
+  return Object.entries({ ...dialect.events, authenticate: AUTHENTICATE }).map(([name, { schema }]) => {
     const values = acknowledged.get(name) ?? [];
     const message = {
       name,

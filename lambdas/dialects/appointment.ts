@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Message, MessageType } from '../core/conversation.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Read } from '../core/signals.ts';
-import { type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
+import { type Dialect, event, outbound, plainRefusal, type Refusal } from './dialect.ts';
 import { clientMessageId, content, flag, id, idOrObject, OBJECT, userRefOf } from './payload.ts';
 import { inboxEvents } from './shared-events.ts';
 import {
@@ -20,6 +20,12 @@ import {
 /** The messages of client and therapist of appointment.md, and their appointments: nothing is joined. */
 
 const TYPES = { TEXT: 'text', IMAGE: 'image', FILE: 'file' } as const satisfies Record<string, MessageType>;
+const NAMES = {
+  text: 'TEXT',
+  image: 'IMAGE',
+  file: 'FILE',
+  system: 'SYSTEM',
+} as const satisfies Record<MessageType, string>;
 
 const messageSend = z.object(
   {
@@ -44,7 +50,7 @@ function appointmentMessage(message: Message) {
     recipientId: receiverOf(message).userId,
     content: message.content,
     createdAt: isoTime(message.createdAt),
-    messageType: message.type.toUpperCase(),
+    messageType: NAMES[message.type],
     ...besides(message),
   };
 }
@@ -55,12 +61,12 @@ function refusal(fault: Fault): Refusal {
   return plainRefusal(fault);
 }
 
-export const appointment: Dialect = {
+export const appointment = {
   name: 'appointment',
-  events: new Map([
-    [
-      'message:send',
-      event(messageSend, ({ recipientId, content: text, messageType, clientMessageId: own }) => ({
+  events: {
+    'message:send': event(
+      messageSend,
+      ({ recipientId, content: text, messageType, clientMessageId: own }) => ({
         verb: 'publish-message',
         command: {
           to: userRefOf(recipientId),
@@ -71,39 +77,31 @@ export const appointment: Dialect = {
           ...(own !== undefined && { clientMessageId: own }),
         },
         acknowledge: ({ message }) => ({ ok: true, message: appointmentMessage(message) }),
-      })),
-    ],
-    [
-      'message:read',
-      event(messageRef, (messageId) => ({
-        verb: 'mark-read',
-        command: { messageIds: [messageId] },
-        acknowledge: () => ({ ok: true, messageId }),
-      })),
-    ],
-    [
-      'message:typing',
-      event(messageTyping, ({ recipientId, isTyping }) => ({
-        verb: 'set-typing',
-        command: { to: userRefOf(recipientId), isTyping },
-        acknowledge: () => ({ ok: true }),
-      })),
-    ],
+      }),
+    ),
+    'message:read': event(messageRef, (messageId) => ({
+      verb: 'mark-read',
+      command: { messageIds: [messageId] },
+      acknowledge: () => ({ ok: true, messageId }),
+    })),
+    'message:typing': event(messageTyping, ({ recipientId, isTyping }) => ({
+      verb: 'set-typing',
+      command: { to: userRefOf(recipientId), isTyping },
+      acknowledge: () => ({ ok: true }),
+    })),
     ...inboxEvents,
-  ]),
+  },
   signals: {
     'message-published': ({ message, by }, { connectionId }) =>
-      connectionId === by ? [] : [{ name: 'message:received', args: [appointmentMessage(message)] }],
+      connectionId === by ? [] : [outbound('message:received', appointmentMessage(message))],
     // The reading device knows already; the reader's others, and the author's, are told.
     'messages-read': ({ reader, readAt, reads, by }, { connectionId, userId }) => {
       if (connectionId === by) return [];
       const receipt = { userId: reader.userId, readAt: isoTime(readAt) };
       const told = (read: Read) => (userId === reader.userId ? read.messageIds : ownAmong(read, userId));
-      return reads
-        .flatMap(told)
-        .map((messageId) => ({ name: 'message:read', args: [{ messageId, ...receipt }] }));
+      return reads.flatMap(told).map((messageId) => outbound('message:read', { messageId, ...receipt }));
     },
-    typing: ({ person: { userId }, isTyping }) => [{ name: 'user:typing', args: [{ userId, isTyping }] }],
+    typing: ({ person: { userId }, isTyping }) => [outbound('user:typing', { userId, isTyping })],
     // appointment.md has no word for these: the history shows what became of a message.
     'message-edited': silence,
     'message-deleted': silence,
@@ -112,25 +110,19 @@ export const appointment: Dialect = {
     'presence-changed': (signal, viewer) => {
       const { isOnline, person } = signal;
       if (!seesPresence(signal, viewer)) return [];
-      return [{ name: isOnline ? 'user:online' : 'user:offline', args: [{ userId: person.userId }] }];
+      return [outbound(isOnline ? 'user:online' : 'user:offline', { userId: person.userId })];
     },
     'notification-created': notificationRows['notification-created'],
     'notifications-read': ({ notificationIds, by }, { connectionId }) => {
       if (connectionId === by) return [];
-      if (notificationIds === 'all') return [{ name: 'notifications:read-all', args: [] }];
-      return notificationIds.map((notificationId) => ({
-        name: 'notification:read',
-        args: [{ notificationId }],
-      }));
+      if (notificationIds === 'all') return [outbound('notifications:read-all')];
+      return notificationIds.map((notificationId) => outbound('notification:read', { notificationId }));
     },
     'appointment-updated': ({ appointmentId, status, message }) => [
-      { name: 'appointment:updated', args: [{ appointmentId, status, message }] },
+      outbound('appointment:updated', { appointmentId, status, message }),
     ],
     'appointment-reminded': ({ appointmentId, therapistName, startTime, minutesUntil }) => [
-      {
-        name: 'appointment:reminder',
-        args: [{ id: appointmentId, therapistName, startTime, minutesUntil }],
-      },
+      outbound('appointment:reminder', { id: appointmentId, therapistName, startTime, minutesUntil }),
     ],
     ...platformRows,
   },
@@ -154,4 +146,4 @@ export const appointment: Dialect = {
     'admin_broadcast',
     'error',
   ],
-};
+} as const satisfies Dialect;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { Summary } from '../core/list-conversations.ts';
-import { authenticationError, type Dialect, event, plainRefusal } from './dialect.ts';
+import { authenticationError, type Dialect, event, outbound, plainRefusal } from './dialect.ts';
 import {
   bookingRefOf,
   clientMessageId,
@@ -88,74 +88,55 @@ function personPayload({ userId, name, email }: Person) {
   return { _id: userId, name, ...(email !== undefined && { email }) };
 }
 
-export const booking: Dialect = {
+export const booking = {
   name: 'booking',
-  events: new Map([
-    [
-      'joinBooking',
-      event(bookingRef, (bookingId) => ({
-        verb: 'join-conversation',
-        command: { to: bookingRefOf(bookingId) },
-        acknowledge: () => ({ ok: true, bookingId }),
-      })),
-    ],
-    [
-      'leaveBooking',
-      event(bookingRef, (bookingId) => ({
-        verb: 'leave-conversation',
-        command: { to: bookingRefOf(bookingId) },
-        acknowledge: () => ({ ok: true, bookingId }),
-      })),
-    ],
-    [
-      'sendMessage',
-      event(sendMessage, ({ bookingId, senderType, ...rest }) => ({
-        verb: 'publish-message',
-        command: {
-          to: bookingRefOf(bookingId),
-          content: rest.content,
-          ...(senderType && { role: senderType }),
-          ...(rest.clientMessageId !== undefined && { clientMessageId: rest.clientMessageId }),
-        },
-        acknowledge: ({ message }) => ({ ok: true, message: bookingMessage(message) }),
-      })),
-    ],
-    [
-      'markAsRead',
-      event(markAsRead, (command) => ({
-        verb: 'mark-read',
-        command,
-        acknowledge: (reply) => ({ ok: true, messageIds: reply.messageIds }),
-      })),
-    ],
-    [
-      'typing',
-      event(typing, ({ bookingId, isTyping }) => ({
-        verb: 'set-typing',
-        command: { to: bookingRefOf(bookingId), isTyping },
-        acknowledge: () => ({ ok: true }),
-      })),
-    ],
+  events: {
+    joinBooking: event(bookingRef, (bookingId) => ({
+      verb: 'join-conversation',
+      command: { to: bookingRefOf(bookingId) },
+      acknowledge: () => ({ ok: true, bookingId }),
+    })),
+    leaveBooking: event(bookingRef, (bookingId) => ({
+      verb: 'leave-conversation',
+      command: { to: bookingRefOf(bookingId) },
+      acknowledge: () => ({ ok: true, bookingId }),
+    })),
+    sendMessage: event(sendMessage, ({ bookingId, senderType, ...rest }) => ({
+      verb: 'publish-message',
+      command: {
+        to: bookingRefOf(bookingId),
+        content: rest.content,
+        ...(senderType && { role: senderType }),
+        ...(rest.clientMessageId !== undefined && { clientMessageId: rest.clientMessageId }),
+      },
+      acknowledge: ({ message }) => ({ ok: true, message: bookingMessage(message) }),
+    })),
+    markAsRead: event(markAsRead, (command) => ({
+      verb: 'mark-read',
+      command,
+      acknowledge: (reply) => ({ ok: true, messageIds: reply.messageIds }),
+    })),
+    typing: event(typing, ({ bookingId, isTyping }) => ({
+      verb: 'set-typing',
+      command: { to: bookingRefOf(bookingId), isTyping },
+      acknowledge: () => ({ ok: true }),
+    })),
     ...inboxEvents,
-  ]),
+  },
   signals: {
     'message-published': ({ message }, viewer) =>
-      viewer.hasJoined(message.conversation.id)
-        ? [{ name: 'newMessage', args: [bookingMessage(message)] }]
-        : [],
+      viewer.hasJoined(message.conversation.id) ? [outbound('newMessage', bookingMessage(message))] : [],
     // The reader's own devices learn of it wherever they are; the author's, where they have joined.
     'messages-read': ({ reader, reads }, viewer) => {
       const heard = reads.filter(
         (read) => viewer.userId === reader.userId || viewer.hasJoined(read.conversationId),
       );
       if (heard.length === 0) return [];
-      return [
-        { name: 'messagesMarkedAsRead', args: [{ messageIds: heard.flatMap((read) => read.messageIds) }] },
-      ];
+      return [outbound('messagesMarkedAsRead', { messageIds: heard.flatMap((read) => read.messageIds) })];
     },
     typing: ({ conversation, person, isTyping }, viewer) =>
       viewer.hasJoined(conversation.id)
-        ? [{ name: 'typing', args: [{ bookingId: roomOf(conversation), userId: person.userId, isTyping }] }]
+        ? [outbound('typing', { bookingId: roomOf(conversation), userId: person.userId, isTyping })]
         : [],
     // booking.md has no word for these: the history shows what became of a message.
     'message-edited': silence,
@@ -182,4 +163,4 @@ export const booking: Dialect = {
     'admin_broadcast',
     'error',
   ],
-};
+} as const satisfies Dialect;

@@ -44,7 +44,7 @@ export function reactionsOf({ reactions }: Message) {
 
 /** Whether somebody is there, as far as the viewer may know. */
 export function statusPayload({ userId, isOnline }: Pick<Status, 'userId' | 'isOnline'>) {
-  return { userId, status: isOnline ? 'online' : 'offline' };
+  return { userId, status: isOnline ? 'online' : 'offline' } as const;
 }
 
 function senderPayload({ userId, name, email }: Person) {

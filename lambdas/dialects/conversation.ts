@@ -2,7 +2,7 @@ import type { Fault } from '../core/fault.ts';
 import type { SignalOf } from '../core/signals.ts';
 import { conversationEvents } from './conversation-events.ts';
 import { conversationMessage, reactionsOf, statusPayload } from './conversation-payload.ts';
-import { authenticationError, type Dialect, plainRefusal, type Refusal } from './dialect.ts';
+import { authenticationError, type Dialect, outbound, plainRefusal, type Refusal } from './dialect.ts';
 import {
   inRoom,
   messageNotification,
@@ -14,40 +14,38 @@ import {
 
 /** The conversation rooms of conversation.md: a device joins a conversation and hears what happens in it. */
 
-export const conversation: Dialect = {
+export const conversation = {
   name: 'conversation',
   events: conversationEvents,
   signals: {
     'message-published': ({ message }, viewer) =>
       viewer.hasJoined(message.conversation.id)
-        ? [{ name: 'message:new', args: [conversationMessage(message)] }]
+        ? [outbound('message:new', conversationMessage(message))]
         : messageNotification(message, viewer),
     // The reader's own devices learn of it wherever they are; the others', where they have joined.
     'messages-read': ({ reader, reads }, viewer) =>
       reads
         .filter((one) => viewer.userId === reader.userId || viewer.hasJoined(one.conversationId))
-        .map((one) => ({
-          name: 'messages:read',
-          args: [{ conversationId: one.conversationId, messageIds: one.messageIds }],
-        })),
+        .map(({ conversationId, messageIds }) => outbound('messages:read', { conversationId, messageIds })),
     'message-edited': ({ message }, viewer) =>
-      inRoom(viewer, message.conversation, { name: 'message:updated', args: [conversationMessage(message)] }),
+      inRoom(viewer, message.conversation, outbound('message:updated', conversationMessage(message))),
     'message-deleted': ({ message: { id, conversation: room } }, viewer) =>
-      inRoom(viewer, room, { name: 'message:deleted', args: [{ conversationId: room.id, messageId: id }] }),
+      inRoom(viewer, room, outbound('message:deleted', { conversationId: room.id, messageId: id })),
     'message-reacted': (signal, viewer) =>
-      inRoom(viewer, signal.message.conversation, {
-        name: 'message:reaction',
-        args: [reactionPayload(signal)],
-      }),
+      inRoom(viewer, signal.message.conversation, outbound('message:reaction', reactionPayload(signal))),
     typing: ({ conversation: room, person, isTyping }, viewer) =>
-      inRoom(viewer, room, {
-        name: isTyping ? 'typing:start' : 'typing:stop',
-        args: [{ conversationId: room.id, userId: person.userId }],
-      }),
+      inRoom(
+        viewer,
+        room,
+        outbound(isTyping ? 'typing:start' : 'typing:stop', {
+          conversationId: room.id,
+          userId: person.userId,
+        }),
+      ),
     'presence-changed': (signal, viewer) => {
       const { person, isOnline } = signal;
       if (!seesPresence(signal, viewer)) return [];
-      return [{ name: 'user:status-changed', args: [statusPayload({ userId: person.userId, isOnline })] }];
+      return [outbound('user:status-changed', statusPayload({ userId: person.userId, isOnline }))];
     },
     // conversation.md has no word for it.
     'conversation-updated': silence,
@@ -75,7 +73,7 @@ export const conversation: Dialect = {
     'admin_broadcast',
     'error',
   ],
-};
+} as const satisfies Dialect;
 
 function reactionPayload({ message, userId, emoji, isSet }: SignalOf<'message-reacted'>) {
   return {
@@ -84,7 +82,7 @@ function reactionPayload({ message, userId, emoji, isSet }: SignalOf<'message-re
     ...{ userId, emoji },
     action: isSet ? 'added' : 'removed',
     reactions: reactionsOf(message),
-  };
+  } as const;
 }
 
 const ABOUT_A_MESSAGE: ReadonlySet<string | undefined> = new Set([

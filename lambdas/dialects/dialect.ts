@@ -9,27 +9,34 @@ import type { Scope } from '../core/rooms.ts';
 import type { Signal, SignalOf, Viewer } from '../core/signals.ts';
 
 /** An inbound event in the domain's words: what to do, and how the sender hears that it is done. */
-export type Request<K extends VerbName = VerbName> = {
+export type Request<
+  K extends VerbName = VerbName,
+  Acknowledgement = unknown,
+  Answer extends OutboundEvent = OutboundEvent,
+> = {
   [V in K]: {
     readonly verb: V;
     readonly command: CommandOf<V>;
     /** The acknowledgement's value. */
-    readonly acknowledge: (reply: ReplyOf<V>) => unknown;
+    readonly acknowledge: (reply: ReplyOf<V>) => Acknowledgement;
     /** Events for the asking device alone, where the document answers with events; ahead of the acknowledgement. */
-    readonly answer?: (reply: ReplyOf<V>) => readonly OutboundEvent[];
+    readonly answer?: (reply: ReplyOf<V>) => readonly Answer[];
   };
 }[K];
 
 /** Reads an event's arguments, the first of which has this schema. @throws Fault `payload-invalid` */
-export type EventReader = ((args: readonly unknown[]) => Request) & { readonly schema: z.ZodMiniType };
+export type EventReader<Schema extends z.ZodMiniType = z.ZodMiniType, Read = Request> = ((
+  args: readonly unknown[],
+) => Read) & { readonly schema: Schema };
 
 /**
  * One vocabulary: data and pure functions. A signal's row is a list of events, empty where the dialect does not speak
- * of it to this viewer; a new kind of signal does not compile until every dialect has a row for it.
+ * of it to this viewer; a new kind of signal does not compile until every dialect has a row for it. Its words are in its
+ * type: who speaks it from the other side is held to them.
  */
 export type Dialect = {
   readonly name: DialectName;
-  readonly events: ReadonlyMap<string, EventReader>;
+  readonly events: Readonly<Record<string, EventReader>>;
   readonly signals: {
     readonly [K in Signal['kind']]: (signal: SignalOf<K>, viewer: Viewer) => readonly OutboundEvent[];
   };
@@ -55,16 +62,34 @@ export type Dialect = {
 export type Refusal = { readonly message: string; readonly code: FaultCode };
 
 /** The row of an event whose only argument has this schema. */
-export function event<Schema extends z.ZodMiniType, K extends VerbName>(
+export function event<
+  Schema extends z.ZodMiniType,
+  K extends VerbName,
+  Acknowledgement extends { readonly ok: true } | object,
+  Answer extends OutboundEvent = never,
+>(
   schema: Schema,
-  read: (payload: z.output<Schema>) => Request<K>,
-): EventReader {
+  read: (payload: z.output<Schema>) => Request<K, Acknowledgement, Answer>,
+): EventReader<Schema, Request<K, Acknowledgement, NoInfer<Answer>>> {
   const reader = ([payload]: readonly unknown[]) => {
     const parsed = schema.safeParse(payload);
     if (!parsed.success) throw new Fault('payload-invalid', complaint(parsed.error));
-    return read(parsed.data) as Request;
+    return read(parsed.data);
   };
   return Object.assign(reader, { schema });
+}
+
+/** How an event of this name is read; undefined for one that the dialect does not hear. */
+export function readerOf({ events }: Dialect, name: string): EventReader | undefined {
+  return Object.hasOwn(events, name) ? events[name] : undefined;
+}
+
+/** An event for a device. */
+export function outbound<Name extends string, const Args extends readonly unknown[]>(
+  name: Name,
+  ...args: Args
+): { readonly name: Name; readonly args: Args } {
+  return { name, args };
 }
 
 /** What a device is told of a signal. */

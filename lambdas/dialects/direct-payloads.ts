@@ -3,8 +3,8 @@ import type { Message } from '../core/conversation.ts';
 import type { Greeting, OnlineUser } from '../core/greeting.ts';
 import { SYSTEM, type UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
-import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf } from '../core/signals.ts';
+import { outbound } from './dialect.ts';
 import { actorId, besides, isoTime, ownAmong, preview, receiverOf } from './shared-signals.ts';
 
 /** What direct.md sends, field by field. */
@@ -26,12 +26,12 @@ export function directMessage(message: Message) {
 }
 
 /** What a device hears right after it has connected: who it is, and who is there. */
-export function greetingEvents({ person, onlineUsers }: Greeting): readonly OutboundEvent[] {
+export function greetingEvents({ person, onlineUsers }: Greeting) {
   const { userId, name } = person;
   const user = { _id: userId, name, ...usernameOf(person) };
   return [
-    { name: 'connection', args: [{ success: true, user }] },
-    { name: 'online_users', args: [onlineUsers.map(onlinePayload)] },
+    outbound('connection', { success: true, user }),
+    outbound('online_users', onlineUsers.map(onlinePayload)),
   ];
 }
 
@@ -48,15 +48,15 @@ function onlinePayload({ userId, name, email, role, lastSeen, ...user }: OnlineU
 }
 
 /** Word of somebody who comes or goes. */
-export function presenceEvent({ person, isOnline, at }: SignalOf<'presence-changed'>): OutboundEvent {
+export function presenceEvent({ person, isOnline, at }: SignalOf<'presence-changed'>) {
   const { userId, name } = person;
   return isOnline
-    ? { name: 'user_online', args: [{ userId, name, ...usernameOf(person) }] }
-    : { name: 'user_offline', args: [{ userId, lastSeen: isoTime(at) }] };
+    ? outbound('user_online', { userId, name, ...usernameOf(person) })
+    : outbound('user_offline', { userId, lastSeen: isoTime(at) });
 }
 
 function usernameOf({ username }: { readonly username?: string }) {
-  return username === undefined ? {} : { username };
+  return { ...(username !== undefined && { username }) };
 }
 
 /** A page of history, as asked for with another user's id. */
@@ -74,37 +74,32 @@ export function historyPayload(
 }
 
 /** What a device of the receiver hears of a message. */
-export function receivedEvents(message: Message): readonly OutboundEvent[] {
+export function receivedEvents(message: Message) {
   const { sender, createdAt } = message;
   const notification = {
     type: 'new_message',
     from: { _id: actorId(sender.userId), name: sender.name },
     message: preview(message),
     timestamp: isoTime(createdAt),
-  };
+  } as const;
   return [
-    { name: 'receive_message', args: [directMessage(message)] },
-    { name: 'message_notification', args: [notification] },
+    outbound('receive_message', directMessage(message)),
+    outbound('message_notification', notification),
   ];
 }
 
 /** To the reader's devices: each message whole, or what is known of it where so many were read at once. */
-export function confirmations({ messageIds, messages }: Read): readonly OutboundEvent[] {
-  const shown = messages?.map(directMessage) ?? messageIds.map((_id) => ({ _id, read: true }));
-  return shown.map((message) => ({ name: 'message_read_confirmed', args: [{ success: true, message }] }));
+export function confirmations({ messageIds, messages }: Read) {
+  const shown = messages?.map(directMessage) ?? messageIds.map((_id) => ({ _id, read: true }) as const);
+  return shown.map((message) => outbound('message_read_confirmed', { success: true, message }));
 }
 
 /** To the authors' devices. */
-export function receipts(
-  read: Read,
-  { reader, readAt }: SignalOf<'messages-read'>,
-  viewer: UserId,
-): readonly OutboundEvent[] {
+export function receipts(read: Read, { reader, readAt }: SignalOf<'messages-read'>, viewer: UserId) {
   const readBy = { _id: reader.userId, name: reader.name };
-  return ownAmong(read, viewer).map((messageId) => ({
-    name: 'message_read',
-    args: [{ messageId, readBy, readAt: isoTime(readAt) }],
-  }));
+  return ownAmong(read, viewer).map((messageId) =>
+    outbound('message_read', { messageId, readBy, readAt: isoTime(readAt) }),
+  );
 }
 
 /** A notification of another kind than a message, in the only words for one. */
@@ -118,5 +113,5 @@ export function notificationEvents({ id, type, title, message, link, data, creat
     ...(link !== undefined && { link }),
     ...(data !== undefined && { data }),
   };
-  return [{ name: 'message_notification', args: [payload] }];
+  return [outbound('message_notification', payload)];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Fault } from '../core/fault.ts';
-import { type Dialect, event, plainRefusal, type Refusal, type Request } from './dialect.ts';
+import { type Dialect, event, outbound, plainRefusal, type Refusal } from './dialect.ts';
 import {
   confirmations,
   directMessage,
@@ -11,7 +11,17 @@ import {
   receipts,
   receivedEvents,
 } from './direct-payloads.ts';
-import { clientMessageId, content, id, idOrObject, limit, OBJECT, page, userRefOf } from './payload.ts';
+import {
+  clientMessageId,
+  content,
+  id,
+  idOrObject,
+  limit,
+  nothing,
+  OBJECT,
+  page,
+  userRefOf,
+} from './payload.ts';
 import { inboxEvents } from './shared-events.ts';
 import { notificationRows, platformRows, seesPresence, silence } from './shared-signals.ts';
 
@@ -31,8 +41,6 @@ const getMessageHistory = z.object(
   { otherUserId: id, page: z.optional(page), limit: z.optional(limit) },
   { error: OBJECT },
 );
-
-const nothing = z.unknown();
 
 function typing(isTyping: boolean) {
   return event(receiverRef, (receiverId) => ({
@@ -64,65 +72,53 @@ function refusal(fault: Fault, name: string | undefined): Refusal {
   return plainRefusal(fault);
 }
 
-export const direct: Dialect = {
+export const direct = {
   name: 'direct',
-  events: new Map([
-    [
-      'send_message',
-      event(sendMessage, ({ receiverId, content: text, clientMessageId: own }) => ({
-        verb: 'publish-message',
-        command: {
-          to: userRefOf(receiverId),
-          content: text,
-          ...(own !== undefined && { clientMessageId: own }),
-        },
-        acknowledge: ({ message }) => ({ ok: true, message: directMessage(message) }),
-      })),
-    ],
-    [
-      'mark_message_read',
-      event(messageRef, (messageId) => ({
-        verb: 'mark-read',
-        command: { messageIds: [messageId], own: 'refuse' },
-        acknowledge: () => ({ ok: true, messageId }),
-      })),
-    ],
-    ['typing_start', typing(true)],
-    ['typing_stop', typing(false)],
-    [
-      'get_message_history',
-      event(getMessageHistory, ({ otherUserId, page: number = PAGE.number, limit: rows = PAGE.limit }) => ({
+  events: {
+    send_message: event(sendMessage, ({ receiverId, content: text, clientMessageId: own }) => ({
+      verb: 'publish-message',
+      command: {
+        to: userRefOf(receiverId),
+        content: text,
+        ...(own !== undefined && { clientMessageId: own }),
+      },
+      acknowledge: ({ message }) => ({ ok: true, message: directMessage(message) }),
+    })),
+    mark_message_read: event(messageRef, (messageId) => ({
+      verb: 'mark-read',
+      command: { messageIds: [messageId], own: 'refuse' },
+      acknowledge: () => ({ ok: true, messageId }),
+    })),
+    typing_start: typing(true),
+    typing_stop: typing(false),
+    get_message_history: event(
+      getMessageHistory,
+      ({ otherUserId, page: number = PAGE.number, limit: rows = PAGE.limit }) => ({
         verb: 'read-history',
         command: { to: userRefOf(otherUserId), page: { number, limit: rows } },
-        answer: (reply) => [{ name: 'message_history', args: [historyPayload(otherUserId, number, reply)] }],
+        answer: (reply) => [outbound('message_history', historyPayload(otherUserId, number, reply))],
         acknowledge: (reply) => ({ ok: true, ...historyPayload(otherUserId, number, reply) }),
-      })),
-    ],
-    [
-      'get_unread_count',
-      event(
-        nothing,
-        (): Request<'count-unread'> => ({
-          verb: 'count-unread',
-          command: {},
-          answer: ({ count }) => [{ name: 'unread_count', args: [{ count }] }],
-          acknowledge: ({ count }) => ({ ok: true, count }),
-        }),
-      ),
-    ],
+      }),
+    ),
+    get_unread_count: event(nothing, () => ({
+      verb: 'count-unread',
+      command: {},
+      answer: ({ count }) => [outbound('unread_count', { count })],
+      acknowledge: ({ count }) => ({ ok: true, count }),
+    })),
     ...inboxEvents,
-  ]),
+  },
   signals: {
     'message-published': ({ message }, { userId }) =>
       userId === message.sender.userId
-        ? [{ name: 'message_sent', args: [{ success: true, message: directMessage(message) }] }]
+        ? [outbound('message_sent', { success: true, message: directMessage(message) })]
         : receivedEvents(message),
     'messages-read': (signal, { userId }) =>
-      signal.reads.flatMap((read) =>
-        userId === signal.reader.userId ? confirmations(read) : receipts(read, signal, userId),
-      ),
+      userId === signal.reader.userId
+        ? signal.reads.flatMap(confirmations)
+        : signal.reads.flatMap((read) => receipts(read, signal, userId)),
     typing: ({ person, isTyping }) => [
-      { name: 'typing_indicator', args: [{ userId: person.userId, userName: person.name, isTyping }] },
+      outbound('typing_indicator', { userId: person.userId, userName: person.name, isTyping }),
     ],
     // direct.md has no word for these: the history shows what became of a message.
     'message-edited': silence,
@@ -161,4 +157,4 @@ export const direct: Dialect = {
     'admin_broadcast',
     'error',
   ],
-};
+} as const satisfies Dialect;

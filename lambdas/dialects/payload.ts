@@ -137,15 +137,17 @@ export function userRefOf(text: string): ConversationRef {
 }
 
 /** One id as the whole payload: as it is, or in an object under its name (RULINGS §1 “Unknown events”). */
-export function idOrObject(name: string, what: string) {
-  const object = z.object({ [name]: id });
+export function idOrObject<Name extends string>(name: Name, what: string) {
+  type Named = Readonly<Record<Name, string>>;
+  const object = z.object({ [name]: id }) as z.ZodMiniType as z.ZodMiniType<Named, Named>;
   return z.pipe(
     z.union([id, object], { error: `must be a ${what} id` }),
-    z.transform((given: string | Record<string, string>) =>
-      typeof given === 'string' ? given : (given[name] ?? ''),
-    ),
+    z.transform((given: string | Named) => (typeof given === 'string' ? given : given[name])),
   );
 }
+
+/** There is no payload: what comes along is passed over. */
+export const nothing = z.custom<undefined>();
 
 /** 1 to 100 message ids. */
 export const messageIds = z.array(id, { error: 'must be a list of message ids' }).check(

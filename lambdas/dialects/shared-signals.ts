@@ -3,49 +3,48 @@ import { type MessageId, SYSTEM, type UserId } from '../core/ids.ts';
 import type { Notification } from '../core/notification.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf, Viewer } from '../core/signals.ts';
-import type { Dialect } from './dialect.ts';
+import { type Dialect, outbound } from './dialect.ts';
 
 /** What dialects say alike: rows of their tables of signals, where their documents have no words of their own. */
 
-type Rows<K extends keyof Dialect['signals']> = Pick<Dialect['signals'], K>;
+type Rows = Partial<Dialect['signals']>;
 
 const PREVIEW = 100;
 
 /** The platform's own events, and an admin's word to everybody. */
-export const platformRows: Rows<'custom-event' | 'admin-broadcast'> = {
+export const platformRows = {
   'custom-event': ({ name, data, room, conversationId }, viewer) => {
     const isAddressed = room === undefined || viewer.isIn(room);
     const isInside = conversationId === undefined || viewer.hasJoined(conversationId);
-    return isAddressed && isInside ? [{ name, args: data === undefined ? [] : [data] }] : [];
+    return isAddressed && isInside ? [outbound(name, ...(data === undefined ? [] : [data]))] : [];
   },
   'admin-broadcast': ({ message, person, at }) => [
-    {
-      name: 'admin_broadcast',
-      args: [{ message, from: { _id: person.userId, name: person.name }, timestamp: isoTime(at) }],
-    },
+    outbound('admin_broadcast', {
+      message,
+      from: { _id: person.userId, name: person.name },
+      timestamp: isoTime(at),
+    }),
   ],
-};
+} satisfies Rows;
 
 /** Notifications, and appointments as such (RULINGS §2 “appointment”). */
-export const notificationRows: Rows<
-  'notification-created' | 'notifications-read' | 'appointment-updated' | 'appointment-reminded'
-> = {
+export const notificationRows = {
   'notification-created': ({ notification }) => notified(notification),
   'notifications-read': ({ notificationIds, by }, viewer) => {
     if (viewer.connectionId === by) return [];
-    if (notificationIds === 'all') return [{ name: 'notifications:read-all', args: [] }];
-    return notificationIds.map((id) => ({ name: 'notification:read', args: [id] }));
+    if (notificationIds === 'all') return [outbound('notifications:read-all')];
+    return notificationIds.map((id) => outbound('notification:read', id));
   },
   'appointment-updated': ({ notification }) => notified(notification),
   'appointment-reminded': ({ notification }) => notified(notification),
-};
+} satisfies Rows;
 
 /** An event for the devices that have joined a conversation. */
-export function inRoom(
+export function inRoom<Event extends OutboundEvent>(
   { hasJoined }: Viewer,
   { id }: Conversation,
-  event: OutboundEvent,
-): readonly OutboundEvent[] {
+  event: Event,
+): readonly Event[] {
   return hasJoined(id) ? [event] : [];
 }
 
@@ -58,7 +57,7 @@ export function seesPresence({ audience }: SignalOf<'presence-changed'>, { isIn 
 }
 
 /** What a dialect that does not speak of these says: nothing. */
-export const silence = (): readonly OutboundEvent[] => [];
+export const silence = (): readonly never[] => [];
 
 /** A notification as frontends know it. */
 export function notificationPayload({
@@ -80,14 +79,16 @@ export function notificationPayload({
   };
 }
 
+type NotificationPayload = ReturnType<typeof notificationPayload>;
+
 /**
  * Word of a message to a device of somebody else that has not joined its room. It is kept nowhere but in the log: what
  * is not read is unread.
  */
-export function messageNotification(message: Message, viewer: Viewer): readonly OutboundEvent[] {
+export function messageNotification(message: Message, viewer: Viewer) {
   const { conversation, sender } = message;
   if (viewer.userId === sender.userId) return [];
-  const payload = {
+  const payload: NotificationPayload = {
     id: message.id,
     type: 'new_message',
     title: sender.name,
@@ -101,7 +102,7 @@ export function messageNotification(message: Message, viewer: Viewer): readonly 
     isRead: false,
     createdAt: isoTime(message.createdAt),
   };
-  return [{ name: 'notification:new', args: [payload] }];
+  return [outbound('notification:new', payload)];
 }
 
 /** Whom a message is for: the other side where there are two, else all who are in its conversation. */
@@ -142,6 +143,6 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function notified(notification: Notification): readonly OutboundEvent[] {
-  return [{ name: 'notification:new', args: [notificationPayload(notification)] }];
+function notified(notification: Notification) {
+  return [outbound('notification:new', notificationPayload(notification))];
 }

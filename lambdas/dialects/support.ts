@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
-import type { Message } from '../core/conversation.ts';
+import type { Conversation, Message, Person } from '../core/conversation.ts';
 import type { Fault } from '../core/fault.ts';
 import type { UserId } from '../core/ids.ts';
-import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Read, SignalOf, Viewer } from '../core/signals.ts';
-import { authenticationError, type Dialect, event, plainRefusal, type Refusal } from './dialect.ts';
+import { authenticationError, type Dialect, event, outbound, plainRefusal, type Refusal } from './dialect.ts';
 import { messageFields, messageForm } from './message-fields.ts';
 import { content, id, OBJECT } from './payload.ts';
 import { joinRoom, leaveRoom, typingInRoom } from './room-events.ts';
@@ -18,64 +17,49 @@ const sendMessage = z.object({ conversationId: id, ...messageFields }, { error: 
 
 const broadcast = z.object({ message: content }, { error: OBJECT });
 
-export const support: Dialect = {
+export const support = {
   name: 'support',
-  events: new Map([
-    ['join_conversation', joinRoom],
-    ['leave_conversation', leaveRoom],
-    ['typing_start', typingInRoom(true)],
-    ['typing_stop', typingInRoom(false)],
-    [
-      'send_message',
-      event(sendMessage, ({ conversationId, ...fields }) => ({
-        verb: 'publish-message',
-        command: { to: { conversationId }, ...messageForm(fields) },
-        acknowledge: ({ message }) => ({ ok: true, message: supportMessage(message) }),
-      })),
-    ],
-    [
-      'admin_broadcast',
-      event(broadcast, (command) => ({
-        verb: 'broadcast-message',
-        command,
-        acknowledge: () => ({ ok: true }),
-      })),
-    ],
+  events: {
+    join_conversation: joinRoom,
+    leave_conversation: leaveRoom,
+    typing_start: typingInRoom(true),
+    typing_stop: typingInRoom(false),
+    send_message: event(sendMessage, ({ conversationId, ...fields }) => ({
+      verb: 'publish-message',
+      command: { to: { conversationId }, ...messageForm(fields) },
+      acknowledge: ({ message }) => ({ ok: true, message: supportMessage(message) }),
+    })),
+    admin_broadcast: event(broadcast, (command) => ({
+      verb: 'broadcast-message',
+      command,
+      acknowledge: () => ({ ok: true }),
+    })),
     ...inboxEvents,
-  ]),
+  },
   signals: {
     'message-published': ({ message }, viewer) => [
-      ...inRoom(viewer, message.conversation, { name: 'new_message', args: [told(message)] }),
+      ...inRoom(viewer, message.conversation, outbound('new_message', told(message))),
       ...receipt(message, viewer),
     ],
     'message-edited': ({ message }, viewer) =>
-      inRoom(viewer, message.conversation, { name: 'message_updated', args: [told(message)] }),
+      inRoom(viewer, message.conversation, outbound('message_updated', told(message))),
     'message-deleted': (signal, viewer) =>
-      inRoom(viewer, signal.message.conversation, {
-        name: 'message_deleted',
-        args: [deletionPayload(signal)],
-      }),
+      inRoom(viewer, signal.message.conversation, outbound('message_deleted', deletionPayload(signal))),
     'message-reacted': (signal, viewer) =>
-      inRoom(viewer, signal.message.conversation, {
-        name: 'message_reaction',
-        args: [reactionPayload(signal)],
-      }),
+      inRoom(viewer, signal.message.conversation, outbound('message_reaction', reactionPayload(signal))),
     // The reader's own devices hear how the conversation stands now.
     'messages-read': ({ reader, reads, readAt }, viewer) =>
       viewer.userId === reader.userId ? [] : reads.map((read) => readEvent(read, reader.userId, readAt)),
     typing: ({ conversation, person, isTyping }, viewer) =>
-      inRoom(viewer, conversation, {
-        name: 'user_typing',
-        args: [{ conversationId: conversation.id, userId: person.userId, userName: person.name, isTyping }],
-      }),
+      inRoom(viewer, conversation, outbound('user_typing', typingPayload(conversation, person, isTyping))),
     'conversation-updated': (signal, { userId }) => [
-      { name: 'conversation_updated', args: [updatePayload(signal, userId)] },
+      outbound('conversation_updated', updatePayload(signal, userId)),
     ],
     'presence-changed': (signal, viewer) => {
       const { person, isOnline, at } = signal;
       if (!seesPresence(signal, viewer)) return [];
       const payload = { userId: person.userId, userName: person.name, timestamp: isoTime(at) };
-      return [{ name: isOnline ? 'user_online' : 'user_offline', args: [payload] }];
+      return [outbound(isOnline ? 'user_online' : 'user_offline', payload)];
     },
     ...notificationRows,
     ...platformRows,
@@ -104,16 +88,16 @@ export const support: Dialect = {
     'admin_broadcast',
     'error',
   ],
-};
+} as const satisfies Dialect;
 
 function told(message: Message) {
   return { conversationId: message.conversation.id, message: supportMessage(message) };
 }
 
 /** Every device of the sender learns that the message was taken, joined or not. */
-function receipt(message: Message, { userId }: Viewer): readonly OutboundEvent[] {
+function receipt(message: Message, { userId }: Viewer) {
   if (userId !== message.sender.userId) return [];
-  return [{ name: 'message_sent', args: [{ success: true, message: supportMessage(message) }] }];
+  return [outbound('message_sent', { success: true, message: supportMessage(message) })];
 }
 
 function deletionPayload({ message, deletedBy }: SignalOf<'message-deleted'>) {
@@ -132,14 +116,15 @@ function reactionPayload({ message, userId, emoji, isSet }: SignalOf<'message-re
     ...{ userId, emoji },
     action: isSet ? 'added' : 'removed',
     reactions: supportReactions(message),
-  };
+  } as const;
 }
 
-function readEvent({ conversationId, messageIds }: Read, userId: UserId, readAt: number): OutboundEvent {
-  return {
-    name: 'messages_read',
-    args: [{ conversationId, userId, messageIds, readAt: isoTime(readAt) }],
-  };
+function readEvent({ conversationId, messageIds }: Read, userId: UserId, readAt: number) {
+  return outbound('messages_read', { conversationId, userId, messageIds, readAt: isoTime(readAt) });
+}
+
+function typingPayload({ id }: Conversation, { userId, name }: Person, isTyping: boolean) {
+  return { conversationId: id, userId, userName: name, isTyping };
 }
 
 function updatePayload(

@@ -16,7 +16,7 @@ const OF_THE_WIRES = /^parley:/;
 const TAKEN: ReadonlySet<string> = new Set([
   ...RESERVED,
   'authenticate',
-  ...[...DIALECTS.values()].flatMap(({ emits, events }) => [...emits, ...events.keys()]),
+  ...[...DIALECTS.values()].flatMap(({ emits, events }) => [...emits, ...Object.keys(events)]),
 ]);
 
 /** Whether an event's name has a meaning already, so that none of the platform's own may have it (RULINGS §4). */

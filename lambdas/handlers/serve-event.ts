@@ -7,7 +7,7 @@ import { type ConnectionId, messageIdOf } from '../core/ids.ts';
 import type { OutboundEvent } from '../core/outbound-event.ts';
 import type { Outcome, Verb } from '../core/outcome.ts';
 import type { Ports } from '../core/ports.ts';
-import type { Dialect, EventReader, Request } from '../dialects/dialect.ts';
+import { type Dialect, type EventReader, type Request, readerOf } from '../dialects/dialect.ts';
 import { tokenPayload } from '../dialects/payload.ts';
 import { dialectNamed } from '../dialects/registry.ts';
 import type { KnownConnections } from './known-connections.ts';
@@ -152,7 +152,7 @@ async function serve(
 ): Promise<Served> {
   if (asked.name === 'authenticate') return authenticate(messaging, abilities, asked);
   const caller = currentCaller(asked.connection, messaging.ports.clock.now());
-  const read = abilities.besides?.(dialect, asked.name) ?? dialect.events.get(asked.name);
+  const read = abilities.besides?.(dialect, asked.name) ?? readerOf(dialect, asked.name);
   if (!read) throw new Fault('event-unknown');
   return perform(messaging.ports, abilities, caller, read(asked.args));
 }
