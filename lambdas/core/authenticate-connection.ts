@@ -91,6 +91,11 @@ function callerBefore(
   return stillHolds ? { ...before, connectionId } : undefined;
 }
 
+type Coming = Connection & {
+  /** Whether its device has another one, which it is to replace. @default false */
+  readonly replaces?: boolean;
+};
+
 /**
  * Gives a connection its first token, or a new one of the same user. The dialect stays what it was at the start.
  *
@@ -99,7 +104,7 @@ function callerBefore(
 export async function authenticateConnection(
   ports: Ports,
   tokens: Tokens,
-  connection: Connection,
+  { replaces, ...connection }: Coming,
   token: string,
 ): Promise<ConnectedCaller> {
   const claims = await tokens.verify(token);
@@ -112,16 +117,22 @@ export async function authenticateConnection(
   // A wire that keeps track of its connections itself has no device of a stranger's.
   if (connection.wire !== 'native' && !connection.caller) await ports.connections.admit(device, now);
   else await ports.connections.renew(device, now);
-  if (!connection.caller) await hasCome(ports, caller);
+  if (!connection.caller) await hasCome(ports, caller, replaces);
   return caller;
 }
 
-/** Has it made known in time that a user may have come online with this device. */
+/**
+ * Has it made known in time that a user may have come online with this device.
+ *
+ * @param isGreeted whether the device knows already what those are told who have just connected.
+ */
 export async function hasCome(
   ports: Ports,
   { userId, connectionId, dialect }: Pick<ConnectedCaller, 'userId' | 'connectionId' | 'dialect'>,
+  isGreeted = false,
 ): Promise<void> {
-  await ports.tasks.enqueue({ kind: 'begin-presence', userId, connectionId, dialect });
+  const greeted = isGreeted && { isGreeted };
+  await ports.tasks.enqueue({ kind: 'begin-presence', userId, connectionId, dialect, ...greeted });
 }
 
 /** Who a connection speaks for, and the rooms that follow from it. */

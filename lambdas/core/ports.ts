@@ -219,7 +219,11 @@ export type Task =
     }
   | { readonly kind: 'hand-over-business'; readonly businessId: BusinessId; readonly after?: string }
   /** What follows for its user's presence from a device that has come, and what it is told itself. */
-  | ({ readonly kind: 'begin-presence'; readonly dialect: DialectName } & DeviceKey)
+  | ({
+      readonly kind: 'begin-presence';
+      readonly dialect: DialectName;
+      readonly isGreeted?: boolean;
+    } & DeviceKey)
   /** … and from one that has ended. */
   | ({ readonly kind: 'end-presence'; readonly connectedAt: number } & DeviceKey)
   /** Word of a user's presence to a run of those who see everyone. */

@@ -57,7 +57,7 @@ export const conversation = {
   admitsLateTokens: false,
   connectError: authenticationError,
   refusal: refusalOf,
-  hears: 'all',
+  hears: 'some',
   emits: [
     'message:new',
     'messages:read',

@@ -52,8 +52,8 @@ export type Dialect = {
   readonly connectError: (fault: Fault) => string;
   /** A refusal in the dialect's words; `event` is what was asked, where it was an event. */
   readonly refusal: (fault: Fault, event: string | undefined) => Refusal;
-  /** Whether its devices hear anything of conversations that they have not joined, and so may have missed that. */
-  readonly hears: 'joined' | 'all';
+  /** Of which messages its devices hear: where they have joined, of some elsewhere too, or of all, joined or not. */
+  readonly hears: 'joined' | 'some' | 'all';
   /** Every event that its devices may be sent: no event of the platform's own may have such a name. */
   readonly emits: readonly string[];
 };

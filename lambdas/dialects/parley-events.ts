@@ -49,15 +49,22 @@ function toMs(given: unknown): number {
   return new Date(given as number | string).getTime();
 }
 
+/** What was being delivered when a connection broke may be lost with it. */
+const DOUBTFUL_MS = 30_000;
+
 const resumption = z.object({ joined: places, heard: places, since: z.optional(time) }, { error: OBJECT });
 
 function resume(dialect: Dialect): EventReader {
   return event(resumption, ({ joined = {}, heard = {}, since }) => ({
     verb: 'catch-up',
     // Who hears only what it has joined has missed nothing elsewhere.
-    command: { joined, heard, ...(dialect.hears === 'all' && since !== undefined && { since }) },
+    command: { joined, heard, ...(dialect.hears !== 'joined' && doubtfulFrom(since)) },
     acknowledge: (reply) => caughtUp(dialect, reply),
   }));
+}
+
+function doubtfulFrom(surelyThere: number | undefined): { readonly since?: number } {
+  return surelyThere === undefined ? {} : { since: Math.max(0, surelyThere - DOUBTFUL_MS) };
 }
 
 /** As much as a frame holds; whoever is told of more asks again from the positions. */

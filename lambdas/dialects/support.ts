@@ -70,7 +70,7 @@ export const support = {
   admitsLateTokens: true,
   connectError: authenticationError,
   refusal: refusalOf,
-  hears: 'all',
+  hears: 'some',
   emits: [
     'new_message',
     'message_sent',

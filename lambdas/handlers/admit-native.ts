@@ -8,7 +8,11 @@ import type { Abilities, Asked, Messaging } from './serve-event.ts';
 /** The action by which a native client is let in. */
 export const INTRODUCTION = 'parley:connect';
 
-type Introduction = { readonly token: string | undefined; readonly dialect: string | undefined };
+type Introduction = {
+  readonly token: string | undefined;
+  readonly dialect: string | undefined;
+  readonly replaces: boolean;
+};
 
 /**
  * Lets a native client in by its first frame, or says why not, in the words in which its dialect refuses a connection:
@@ -25,13 +29,14 @@ export async function admitNative(
   const { ports, outbox, log, defaultDialect } = messaging;
   const { connectionId } = voice;
   const answer = (value: unknown) => outbox.deliver([], { connectionId, frames: voice.reply?.(value) ?? [] });
-  const { token, dialect } = Object(args[0]) as Readonly<Record<string, unknown>>;
+  const { token, dialect, replaces } = Object(args[0]) as Readonly<Record<string, unknown>>;
   const asked = givenDialect(dialect);
   try {
     if (!connection) throw new Fault('token-missing');
     const admitted = await admit(messaging, abilities, connection, {
       token: givenToken(token),
       dialect: asked,
+      replaces: replaces === true,
     });
     await answer(sessionOf(admitted, ports.clock.now()));
     return admitted;
@@ -48,7 +53,7 @@ async function admit(
   { ports, defaultDialect }: Messaging,
   { tokens }: Abilities,
   connection: Connection,
-  { token, dialect: asked }: Introduction,
+  { token, dialect: asked, replaces }: Introduction,
 ): Promise<Connection> {
   if (!tokens) throw new Fault('event-unknown');
   // What the handshake asked for, where that can be told.
@@ -57,7 +62,7 @@ async function admit(
     return admitStranger(ports, connection, chooseDialect(asked, before, defaultDialect));
   const claims = connection.caller ? undefined : await tokens.verify(token);
   const dialect = connection.caller?.dialect ?? chooseDialect(asked, before, claims?.dialect, defaultDialect);
-  const caller = await authenticateConnection(ports, tokens, { ...connection, dialect }, token);
+  const caller = await authenticateConnection(ports, tokens, { ...connection, dialect, replaces }, token);
   return { ...connection, dialect, caller };
 }
 
@@ -77,5 +82,6 @@ async function admitStranger(
 /** What a client is told of its session; durations, as its clock may be wrong. */
 function sessionOf({ connectionId, dialect, caller }: Connection, now: number) {
   const holder = caller && { userId: caller.userId, expiresIn: caller.expiresAt - now };
-  return { ok: true, connectionId, dialect, ...holder, at: new Date(now).toISOString() };
+  const hearsAll = dialectNamed(dialect).hears === 'all' && { hearsAll: true };
+  return { ok: true, connectionId, dialect, ...hearsAll, ...holder, at: new Date(now).toISOString() };
 }

@@ -16,8 +16,11 @@ type Come = Extract<Task, { readonly kind: 'begin-presence' }>;
  * Tells a device what its dialect tells those who have just connected. On the native wire these are the first frames,
  * which API Gateway may not let through yet: they are tried again.
  */
-export async function greetDevice(working: Working, { userId, connectionId, dialect }: Come): Promise<void> {
-  if (!dialectNamed(dialect).greeting) return;
+export async function greetDevice(
+  working: Working,
+  { userId, connectionId, dialect, isGreeted }: Come,
+): Promise<void> {
+  if (isGreeted || !dialectNamed(dialect).greeting) return;
   const device = await working.ports.connections.device(userId, connectionId);
   if (!device || device.lostAt !== undefined) return;
   const greeting = await readGreeting(working.ports, device);

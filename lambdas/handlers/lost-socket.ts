@@ -56,8 +56,8 @@ export async function resumeSocket(
   const { connectionId, caller } = data;
   if (caller?.userId !== userId) return { data };
   const dialect = dialectNamed(data.dialect);
-  const hearsAll = dialect.hears === 'all' && { hearsSince: origin.at };
-  const missed = await resumeRooms(ports, caller, { ...lost, lastSeen, ...hearsAll });
+  const hearsElsewhere = dialect.hears !== 'joined' && { hearsSince: origin.at };
+  const missed = await resumeRooms(ports, caller, { ...lost, lastSeen, ...hearsElsewhere });
   if (!missed) return { data: await beginAnew(ports, { ...data, caller }) };
   const emit = missed.flatMap((message) => emissionsOf(dialect, caller, lost.joinedAfter, message));
   const told = toldOf(missed, ports.clock.now(), lastSeen);

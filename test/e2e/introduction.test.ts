@@ -29,6 +29,33 @@ describe('a native client that says who it is in its first frame', () => {
     expect(await device.request('joinBooking', bookingId)).toEqual({ ok: true, bookingId });
   });
 
+  test('knows whether it hears every message, joined or not', async () => {
+    for (const [dialect, hearsAll] of [
+      ...[['direct', true] as const, ['appointment', true] as const],
+      ...[['support', undefined] as const, ['conversation', undefined] as const],
+    ]) {
+      const session = await (await connect(backend)).request('parley:connect', {
+        ...{ token: scene.client.token, dialect },
+      });
+      expect((session as { readonly hearsAll?: boolean }).hearsAll, dialect).toBe(hearsAll);
+    }
+  });
+
+  test('is greeted, unless it takes over from a connection that was', async () => {
+    const { token } = scene.client;
+    const enter = async (replaces?: boolean) => {
+      const device = await connect(backend);
+      await device.request('parley:connect', { token, dialect: 'direct', replaces });
+      return device;
+    };
+    const [greeted, replacing] = [await enter(), await enter(true)];
+    await greeted.next('online_users');
+    const again = await enter();
+    await again.next('online_users');
+    await backend.settled(replacing);
+    expect(replacing.heard.map(({ event }) => event)).not.toContain('online_users');
+  });
+
   test('speaks what it asks for, what its token says, or what the deployment does', async () => {
     const { userId } = scene.client;
     const dialectOf = async (asked: object, claims: object, handshake: object = {}) => {
