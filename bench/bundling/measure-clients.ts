@@ -1,27 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { buildShim } from '../../package/build-shim.ts';
 
-/** What a browser loads for `io()`, in bytes: minified, and compressed with gzip. */
+/** A client as it is published, in bytes: minified, and compressed with gzip. */
 export type ClientSize = { readonly name: string; readonly bytes: number };
 
-/** What the shim with its transport is to have at most, in bytes. */
-export const SHIM_BUDGET = 5_000;
-
-const CLIENTS = [
-  ['parley/socket.io', "export { io } from './client/socket-io/index.ts'"],
-  ['socket.io-client', "export { io } from 'socket.io-client'"],
-] as const;
-
-/** Bundles both as an application's bundler does, in memory. */
-export function measureClients(): Promise<readonly ClientSize[]> {
-  return Promise.all(CLIENTS.map(async ([name, contents]) => ({ name, bytes: await sizeOf(contents) })));
+/** Ours, and the one whose place it takes. */
+export async function measureClients(): Promise<readonly ClientSize[]> {
+  const { code } = await buildShim();
+  const stock = createRequire(import.meta.url).resolve('socket.io-client/package.json');
+  const file = new URL('dist/socket.io.esm.min.js', pathToFileURL(stock));
+  return [
+    { name: 'parley/socket.io', bytes: sizeOf(code) },
+    { name: 'socket.io-client', bytes: sizeOf(await readFile(file)) },
+  ];
 }
 
-async function sizeOf(contents: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: process.cwd() },
-    ...{ bundle: true, minify: true, write: false },
-    ...{ format: 'esm', platform: 'browser', target: 'es2022' },
-  });
-  return outputFiles.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0);
+function sizeOf(code: string | Buffer): number {
+  return gzipSync(code, { level: 9 }).length;
 }

@@ -1,5 +1,6 @@
+import { SHIM_BUDGET } from '../../package/build-shim.ts';
 import { BUNDLE_BUDGET, type Bundle } from '../bundling/measure-bundles.ts';
-import { type ClientSize, SHIM_BUDGET } from '../bundling/measure-clients.ts';
+import type { ClientSize } from '../bundling/measure-clients.ts';
 import type { HeadSize } from '../counting/head-size.ts';
 import { type Budget, type Counted, isWithinBudget } from '../counting/tally.ts';
 import type { Comparison, Speed } from '../speed/compare.ts';

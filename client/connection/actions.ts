@@ -21,6 +21,6 @@ export function named(
   [payload, ...rest]: readonly unknown[],
   { clock, random }: Platform,
 ): readonly unknown[] {
-  const clientMessageId = [clock.now(), random(), random()].join('');
+  const clientMessageId = `${clock.now()}${random()}`;
   return [{ clientMessageId, ...(payload as object) }, ...rest];
 }

@@ -2,10 +2,8 @@ import { catchUp } from './catch-up.ts';
 import { createErrands, type Errand } from './errands.ts';
 import type { Heard } from './frame.ts';
 import {
-  DOUBTFUL_MS,
   DRAIN_MS,
   HOLE_MS,
-  RENEW_AGAIN_MS,
   RENEW_AHEAD_MS,
   REPLACE_AGAIN_MS,
   REPLACE_MS,
@@ -44,6 +42,8 @@ export type ConnectionOptions = {
   readonly reconnectionDelayMax?: number | undefined;
   /** By which part of it a pause may be shorter or longer, from 0 to 1. @default 0.5 */
   readonly randomizationFactor?: number | undefined;
+  /** Whether somebody else renews the token. @default the connection is replaced before it expires */
+  readonly isRenewed?: boolean;
   readonly onChange: (change: Change) => void;
   readonly onEvent: (heard: Heard) => void;
 };
@@ -85,15 +85,11 @@ export type Connection = {
   ask(errand: Errand): () => void;
 };
 
-/** Dialects whose devices hear every message of their user's, joined or not. */
-const HEARS_ALL = /^(direct|appointment)$/;
-/** What the direct dialect tells a connection that is new; one that replaces another is not, to the application. */
-const GREETINGS: readonly unknown[] = ['connection', 'online_users'];
 /** An attempt to connect, which another one may overtake. */
 type Attempt = { link?: Link };
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { url, credentials, timeout = TIMEOUT_MS, onChange, onEvent } = options;
+  const { url, credentials, isRenewed, timeout = TIMEOUT_MS, onChange, onEvent } = options;
   const { reconnection = true, reconnectionAttempts, randomizationFactor = 0.5 } = options;
   const { reconnectionDelay = 1_000, reconnectionDelayMax = 5_000 } = options;
   const platform = platformOf(options.platform);
@@ -110,7 +106,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   let old: Link | undefined;
   let isNews: ReturnType<typeof createOverlap> | undefined;
   let session: Session | undefined;
-  let token: unknown;
   let stopListening = (): void => undefined;
 
   function open(): void {
@@ -137,7 +132,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function drop(reason?: EndReason): void {
     const links = [attempt?.link, link, old];
     attempt = old = isNews = undefined;
-    timers.clear();
+    timers.cancel();
     errands.use(undefined);
     order.forgetHeld();
     for (const each of links) each?.end(reason);
@@ -166,15 +161,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     mine.link = entering;
     await entering.opened;
     if (attempt !== mine) return;
-    const answer = await entering.request(CONNECT, offered);
+    const answer = await entering.request(CONNECT, { ...offered, replaces: state === 'open' });
     if (attempt !== mine) return;
     const entered = sessionIn(answer);
-    const recovered = await comeBack(entering, entered).catch((error) => {
-      if (state === 'open') throw error;
-      return false;
-    });
+    const recovered = await comeBack(entering, entered);
     if (attempt !== mine) return;
-    token = offered.token;
     admit(entering, entered, recovered);
   }
 
@@ -187,19 +178,18 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function hearAll(from: Link): Promise<boolean> {
-    return catchUp(from, order, Date.parse(String(link?.at)) - DOUBTFUL_MS);
+    return catchUp(from, order, link?.at);
   }
 
   function admit(entered: Link, admitted: Session, recovered: boolean): void {
     const isFirst = state !== 'open';
     attempt = undefined;
-    timers.clear('open');
-    timers.set('replace', REPLACE_MS + random() * REPLACE_SPREAD_MS, replace);
-    keepRenewed(admitted.expiresIn);
+    timers.cancel('open');
+    timers.set('replace', lifeOf(admitted), replace);
     session = admitted;
     old = isFirst ? undefined : link;
     link = entered;
-    order.hearsAll = HEARS_ALL.test(admitted.dialect);
+    order.hearsAll = admitted.hearsAll === true;
     errands.use(entered);
     if (isFirst) {
       state = 'open';
@@ -209,6 +199,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     entered.listen((heard) => hear(heard, entered));
   }
 
+  /** How long until it is to be replaced: before it is cut, and before its token expires, where that is not soon. */
+  function lifeOf({ expiresIn = 0 }: Session): number {
+    const lifeMs = REPLACE_MS + random() * REPLACE_SPREAD_MS;
+    const holdsMs = isRenewed ? 0 : expiresIn - RENEW_AHEAD_MS;
+    return holdsMs > 0 ? Math.min(holdsMs, lifeMs) : lifeMs;
+  }
+
   function letGo(): void {
     old?.end();
     old = isNews = undefined;
@@ -216,15 +213,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function hear(heard: Heard, from: Link): void {
-    const isOld = from === (old ?? link);
-    const isGreeting = !isOld && GREETINGS.includes(heard.name);
-    if (heard.place || !isNews || (!isGreeting && isNews(heard, isOld))) order.take(heard);
+    if (heard.place || !isNews || isNews(heard, from === (old ?? link))) order.take(heard);
   }
 
   function failed(error: ConnectError): void {
     const entering = attempt?.link;
     attempt = undefined;
-    timers.clear('open');
+    timers.cancel('open');
     entering?.end();
     if (state === 'open') {
       isNews = undefined;
@@ -262,7 +257,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function retry(): void {
-    timers.clear('retry');
+    timers.cancel('retry');
     tell({ kind: 'attempt', attempt: count });
     if (state === 'connecting') connect();
   }
@@ -285,28 +280,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function fill(): void {
-    if (link) hearAll(link).catch(() => state === 'open' && missing(false));
-  }
-
-  /** Renews the token before it expires, and tries again, more and more often, as long as the old one holds. */
-  function keepRenewed(holdsMs = 0): void {
-    const pauseMs = Math.max(holdsMs - RENEW_AHEAD_MS, holdsMs / 2);
-    if (pauseMs < RENEW_AGAIN_MS) return;
-    timers.set('renew', pauseMs, () => {
-      renew().then(
-        ({ expiresIn }) => keepRenewed(expiresIn),
-        () => keepRenewed(holdsMs - pauseMs),
-      );
-    });
-  }
-
-  /** Rejects where there is no other token, or it is refused. */
-  async function renew(): Promise<Session> {
-    const offered = await credentials();
-    if (!link || offered.token === token) throw connectError('no new token');
-    const renewed = sessionIn(await link.request(CONNECT, offered));
-    token = offered.token;
-    return renewed;
+    if (link && state === 'open') void hearAll(link);
   }
 
   function tell(change: Change): void {
@@ -328,6 +302,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     get state() {
       return state;
     },
-    ...{ open, close, suspend, ask: errands.add },
+    ...{ open, close, suspend, ask: errands.ask },
   };
 }

@@ -39,7 +39,7 @@ export type Errands = {
   /** Says what waits, or what was lost with an older link. */
   resume(): void;
   /** Says something now, or when there is a link. @returns gives it up: it is not said, or at least not again. */
-  add(errand: Errand): () => void;
+  ask(errand: Errand): () => void;
   /** Forgets what waits: it is lost. */
   reset(): void;
 };
@@ -57,7 +57,7 @@ export function createErrands(
 ): Errands {
   const waiting: Waiting[] = [];
   let link: Link | undefined;
-  return { use, resume, add, reset };
+  return { use, resume, ask, reset };
 
   function use(given: Link | undefined): void {
     link = given;
@@ -74,7 +74,7 @@ export function createErrands(
     }
   }
 
-  function add(errand: Errand): () => void {
+  function ask(errand: Errand): () => void {
     const { args, timeoutMs } = errand;
     const kind = kindOf(errand.action);
     const room = kind && roomIn(args);

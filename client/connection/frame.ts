@@ -39,7 +39,7 @@ export function eventIn({ event, args, data, offset }: Frame): Heard | undefined
 
 /** The place that an offset names. */
 export function placeOf(offset: unknown): Place | undefined {
-  const [, conversation, digits] = /^(.+)\.(\d{1,15})$/.exec(String(offset)) ?? [];
+  const [, conversation, digits] = /^(.+)\.(\d{1,15})$/.exec(offset as string) ?? [];
   return conversation ? { conversation, seq: Number(digits) } : undefined;
 }
 

@@ -14,11 +14,8 @@ export const REPLACE_AGAIN_MS = 60_000;
 export const DRAIN_MS = 20_000;
 /** So long before its end a token is renewed. */
 export const RENEW_AHEAD_MS = 60_000;
-export const RENEW_AGAIN_MS = 1_000;
 /** Messages may be posted in another order than they were stored, within about a second. */
 export const HOLE_MS = 1_000;
-/** What was being delivered when a connection broke may be lost with it. */
-export const DOUBTFUL_MS = 30_000;
 /** Longer timers fire at once: https://developer.mozilla.org/en-US/docs/Web/API/Window/setTimeout */
 export const LONGEST_MS = 2_147_483_647;
 

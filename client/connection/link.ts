@@ -61,8 +61,9 @@ export function openLink(
   socket.onerror = () => end('transport error');
   socket.onclose = () => end('transport close');
 
+  /** So far nobody has asked anything but who opens the link: what went wrong with that is no news to others. */
   function keep(heard: Heard): void {
-    if (unheard.push(heard) > MOST_UNHEARD) end('transport error');
+    if (heard.name !== 'error' && unheard.push(heard) > MOST_UNHEARD) end('transport error');
   }
 
   function listen(listener: (heard: Heard) => void): void {
@@ -83,7 +84,7 @@ export function openLink(
     lastId += 1;
     const id = lastId;
     const settle = (outcome: Outcome) => {
-      timers.clear(id);
+      timers.cancel(id);
       asked.delete(id);
       done(outcome);
     };
@@ -107,7 +108,7 @@ export function openLink(
   function end(reason?: EndReason): void {
     if (hasEnded) return;
     hasEnded = true;
-    timers.clear();
+    timers.cancel();
     socket.onopen = socket.onmessage = null;
     socket.close(reason ? COMES_BACK : LEAVES);
     for (const settle of asked.values()) settle('lost');
@@ -120,7 +121,9 @@ export function openLink(
     const { data, offset, reply } = frame;
     const heard = eventIn(frame);
     if (reply !== undefined) {
-      link.at = Object(data).at ?? link.at;
+      const { at = link.at, expiresIn } = Object(data);
+      link.at = at;
+      if (expiresIn) timers.set('expiry', expiresIn, () => end('transport close'));
       asked.get(reply)?.({ data, place: placeOf(offset) });
     } else if (heard) hear(heard);
   }

@@ -48,7 +48,7 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
   const onNetwork: Platform['onNetwork'] = (listener) => {
     const stop = new AbortController();
     for (const event of ['online', 'offline'])
-      here.addEventListener?.(event, () => listener(event === 'online'), { signal: stop.signal });
+      here.addEventListener?.(event, () => listener(event === 'online'), stop);
     return () => stop.abort();
   };
   return { WebSocket: here.WebSocket, clock: CLOCK, random: Math.random, onNetwork, ...given };

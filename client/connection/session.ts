@@ -14,18 +14,20 @@ export type Session = {
   /** Absent for one that may bring its token later. */
   readonly userId?: string;
   readonly dialect: string;
+  /** Whether it hears every message of its user's, joined or not. @default false */
+  readonly hearsAll?: boolean;
   /** For how long the token holds, in ms. */
   readonly expiresIn?: number;
 };
 
-/** Why a connection did not come about; with a `code` the server has refused it, in the dialect's words. */
-export type ConnectError = Error & { readonly code?: string | undefined };
+/** Why a connection did not come about; with `data` the server has refused it, in the dialect's words. */
+export type ConnectError = Error & { readonly data?: { readonly code: string } };
 
-/** The action by which a client says who comes, or that the same has a new token. */
+/** The action by which a client says who comes, whether in place of another connection, or that there is a new token. */
 export const CONNECT = 'parley:connect';
 
 export function connectError(message: string, code?: string): ConnectError {
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), code && { data: { code } });
 }
 
 /**

@@ -6,14 +6,14 @@ export type Timers = {
   /** Schedules a task, in place of an earlier one. */
   set(name: unknown, delayMs: number, task: () => void): void;
   /** Calls off these, or all. */
-  clear(...names: readonly unknown[]): void;
+  cancel(...names: readonly unknown[]): void;
 };
 
 export function createTimers(clock: Clock): Timers {
   const callOffs = new Map<unknown, () => void>();
 
   function set(name: unknown, delayMs: number, task: () => void): void {
-    clear(name);
+    cancel(name);
     const callOff = clock.schedule(delayMs, () => {
       callOffs.delete(name);
       task();
@@ -21,12 +21,12 @@ export function createTimers(clock: Clock): Timers {
     callOffs.set(name, callOff);
   }
 
-  function clear(...names: readonly unknown[]): void {
+  function cancel(...names: readonly unknown[]): void {
     for (const name of names.length > 0 ? names : callOffs.keys()) {
       callOffs.get(name)?.();
       callOffs.delete(name);
     }
   }
 
-  return { has: (name) => callOffs.has(name), set, clear };
+  return { has: (name) => callOffs.has(name), set, cancel };
 }

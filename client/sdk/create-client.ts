@@ -14,6 +14,7 @@ import { Inbox } from './notification-store.ts';
 import { Outbox } from './outbox.ts';
 import { type Entry, memoryStorage } from './outbox-storage.ts';
 import { PresenceStore } from './presence-store.ts';
+import { Renewal } from './renewal.ts';
 import { restAt } from './rest.ts';
 import { roomOf } from './room.ts';
 import { userIdIn } from './token.ts';
@@ -79,8 +80,10 @@ class ParleyClient {
   readonly #listeners: Listeners;
   readonly #outbox: Outbox;
   readonly #rest: ReturnType<typeof restAt> | undefined;
+  readonly #renewal: Renewal;
   readonly #rooms = new Map<string, OpenConversation>();
   #userId: string | undefined;
+  #token: string | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -92,6 +95,7 @@ class ParleyClient {
     const { apiUrl, getToken, fetch } = options;
     this.#rest = apiUrl === undefined ? undefined : restAt({ apiUrl, getToken, fetch });
     const parts = { connection: this.#line, rest: this.#rest, clock: this.#platform.clock };
+    this.#renewal = new Renewal({ ...parts, credentials: () => this.#credentials() });
     this.connection = new ConnectionStore(parts.clock);
     this.presence = new PresenceStore(this.#line, this.#speech);
     this.notifications = new Inbox(parts);
@@ -132,6 +136,7 @@ class ParleyClient {
 
   close(): void {
     this.#line.close();
+    this.#renewal.stop();
     this.connection.closed();
     for (const room of this.#rooms.values()) room.offline();
   }
@@ -145,6 +150,7 @@ class ParleyClient {
       randomizationFactor: backoff.jitter,
       reconnectionAttempts: backoff.attempts,
       credentials: () => this.#credentials(),
+      isRenewed: true,
       onChange: (change) => this.#changed(change),
       onEvent: ({ name, args }) => this.#heard(name, args),
     });
@@ -152,6 +158,7 @@ class ParleyClient {
 
   async #credentials(): Promise<{ readonly token: string; readonly dialect: string }> {
     const token = await this.#options.getToken();
+    this.#token = token;
     this.#userId ??= userIdIn(token);
     // What waits to be sent is shown, and kept, before there is a connection, which may be a long time.
     if (this.#userId !== undefined) void this.#outbox.adopt(this.#userId);
@@ -206,11 +213,15 @@ class ParleyClient {
   }
 
   #changed(change: Change): void {
-    if (change.kind === 'failed' && !PASSING.includes(change.error.code)) this.#line.suspend();
+    if (change.kind === 'failed' && !PASSING.includes(change.error.data?.code)) this.#line.suspend();
     this.connection.changed(change, this.#line.state === 'closed');
     const rooms = [...this.#rooms.values()];
-    if (change.kind === 'lost') for (const room of rooms) room.offline();
+    if (change.kind === 'lost') {
+      this.#renewal.stop();
+      for (const room of rooms) room.offline();
+    }
     if (change.kind !== 'open') return;
+    this.#renewal.start(this.#token, change.session.expiresIn);
     const { userId = this.#userId } = change.session;
     if (userId !== this.#userId) this.#forgetUser();
     this.#userId = userId;

@@ -40,7 +40,7 @@ export class Emitter<E extends object = Events> {
     for (const known of this.#known) {
       if (known.event !== event) continue;
       if (known.isOnce) this.#known = this.#known.filter((other) => other !== known);
-      (known.listener as Events[string]).apply(this, [...args]);
+      (known.listener as Events[string]).call(this, ...args);
     }
   }
 

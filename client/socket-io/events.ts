@@ -1,3 +1,6 @@
+import type { EndReason } from '../connection/link.ts';
+import type { ConnectError } from '../connection/session.ts';
+
 /** What a socket tells besides the application's own events. */
 export type SocketEvents = {
   connect: () => void;
@@ -13,11 +16,4 @@ type ReconnectEvents = {
   reconnect_failed: () => void;
 };
 
-/** `data` where the server has refused the connection. */
-export type ConnectError = Error & { readonly data?: { readonly code: string } };
-
-export type DisconnectReason =
-  | 'io client disconnect'
-  | 'transport close'
-  | 'transport error'
-  | 'ping timeout';
+export type DisconnectReason = 'io client disconnect' | EndReason;

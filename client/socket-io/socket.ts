@@ -2,7 +2,7 @@ import { type Change, type Connection, createConnection } from '../connection/co
 import { fieldsIn, type Heard } from '../connection/frame.ts';
 import type { Outcome } from '../connection/link.ts';
 import { type Credentials, connectError } from '../connection/session.ts';
-import { type Address, addressOf } from './address.ts';
+import { addressOf } from './address.ts';
 import { Emitter, type Events } from './emitter.ts';
 import type { SocketEvents } from './events.ts';
 import type { Auth, Options } from './options.ts';
@@ -10,8 +10,8 @@ import type { Auth, Options } from './options.ts';
 type Listener = Events[string];
 type ArgsOf<L> = L extends (...args: infer A) => unknown ? A : never;
 
-/** What an application may not emit: https://socket.io/docs/v4/emit-cheatsheet/#reserved-events */
-const RESERVED = /^(connect(_error)?|disconnect(ing)?|(new|remove)Listener)$/;
+/** What an application may not emit, and a browser's could hear: https://socket.io/docs/v4/emit-cheatsheet/#reserved-events */
+const RESERVED = /^(dis)?connect(ing|_error)?$/;
 
 // biome-ignore lint/suspicious/noExplicitAny: what an acknowledgement is is for the application to say
 type Answer = any;
@@ -27,7 +27,6 @@ export class Socket<Listen extends object = Events, Emit extends object = Listen
   /** Whether the last connection took up where the one before it was lost, and nothing is missed. */
   recovered = false;
   readonly #opts: Options;
-  readonly #address: Address;
   readonly #connection: Connection;
   #any: readonly Listener[] = [];
   #flags: { timeoutMs?: number; isVolatile?: boolean } = {};
@@ -35,16 +34,16 @@ export class Socket<Listen extends object = Events, Emit extends object = Listen
   /** One that came by `authenticate`. */
   #lateToken: unknown;
 
-  constructor(uri?: string, opts: Options = {}) {
+  constructor(uri = '/', opts: Options = {}) {
     super();
     this.#opts = opts;
     this.auth = opts.auth;
-    this.#address = addressOf(uri, opts);
-    this.nsp = this.#address.namespace;
+    const { url, namespace } = addressOf(uri);
+    this.nsp = namespace;
     const { WebSocket } = opts;
     this.#connection = createConnection({
       ...opts,
-      url: this.#address.url,
+      url,
       credentials: () => this.#credentials(),
       platform: WebSocket && { WebSocket },
       onChange: (change) => this.#changed(change),
@@ -158,12 +157,12 @@ export class Socket<Listen extends object = Events, Emit extends object = Listen
   async #credentials(): Promise<Credentials> {
     const { extraHeaders, query } = this.#opts;
     const { auth, nsp } = this;
-    if (nsp !== '/') throw connectError('Invalid namespace', 'NOT_FOUND');
+    if (nsp !== '/') throw connectError('Invalid namespace', 'INVALID_PAYLOAD');
     const said = typeof auth === 'function' ? await new Promise(auth) : auth;
     const { token, dialect } = Object(said) as Credentials;
     return {
       token: this.#lateToken ?? (token || extraHeaders?.Authorization),
-      dialect: dialect ?? query?.dialect ?? this.#address.dialect,
+      dialect: dialect ?? query?.dialect,
     };
   }
 
@@ -190,13 +189,10 @@ export class Socket<Listen extends object = Events, Emit extends object = Listen
 
   /** The server's refusal ends it, as it does with Socket.IO: the application says when to try again. */
   #failed({ error, attempt }: Extract<Change, { readonly kind: 'failed' }>): void {
-    const { code } = error;
-    if (code) {
-      this.#connection.suspend();
-      Object.assign(error, { data: { code } });
-    }
+    const { data } = error;
+    if (data) this.#connection.suspend();
     this.emitReserved('connect_error', error);
-    if (!code && attempt > 0) this.#tellBoth('reconnect_error', error);
+    if (!data && attempt > 0) this.#tellBoth('reconnect_error', error);
   }
 
   #tellBoth(event: string, ...args: readonly unknown[]): void {

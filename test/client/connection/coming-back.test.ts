@@ -109,36 +109,47 @@ describe('the network', () => {
 });
 
 describe('a token', () => {
-  it('is renewed before it expires, without a word to the application', async () => {
+  const fresh = { expiresIn: 3 * MINUTE_MS };
+
+  it('that is to expire has the connection replaced before, by one with the next', async () => {
     let token = 'first';
     const scene = new Scene({ credentials: () => ({ token }) });
-    const socket = await scene.enter(0, { expiresIn: 10 * MINUTE_MS });
+    const first = await scene.enter(0, fresh);
     token = 'second';
-    scene.clock.advance(9 * MINUTE_MS);
+    scene.clock.advance(2 * MINUTE_MS);
+    const second = await scene.admit(fresh);
+    expect(second.payload('parley:connect')).toEqual({ token: 'second', replaces: true });
+    second.answer('parley:resume', { ok: true, positions: { [C]: 0 }, complete: true });
     await scene.turn();
-    expect(socket.payload('parley:connect')).toEqual({ token: 'second' });
-    socket.answer('parley:connect', { ok: true, userId: 'ann', expiresIn: 30 * MINUTE_MS });
-    await scene.turn();
+    scene.clock.advance(MINUTE_MS);
+    expect(first.closedWith).toBe(1000);
     expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
-    token = 'third';
-    scene.clock.advance(28 * MINUTE_MS);
-    await scene.turn();
-    expect(socket.count('parley:connect')).toBe(2);
   });
 
-  it('is asked for again while the old one holds, where it is the same still, or refused', async () => {
-    const credentials = vi.fn(() => ({ token: 'same' }));
-    const scene = new Scene({ credentials });
-    const socket = await scene.enter(0, { expiresIn: 2 * MINUTE_MS });
-    for (let second = 0; second < 121; second += 1) {
-      scene.clock.advance(1_000);
-      await scene.turn();
-    }
-    expect(credentials.mock.calls.length).toBeGreaterThan(4);
-    expect(socket.count('parley:connect')).toBe(1);
-    const calls = credentials.mock.calls.length;
-    scene.clock.advance(5 * MINUTE_MS);
-    expect(credentials).toHaveBeenCalledTimes(calls);
+  it('that is the same still has it replaced no more, and lost when it has expired', async () => {
+    const scene = new Scene();
+    await scene.enter(0, fresh);
+    scene.clock.advance(2 * MINUTE_MS);
+    const second = await scene.admit({ expiresIn: MINUTE_MS });
+    second.answer('parley:resume', { ok: true, positions: { [C]: 0 }, complete: true });
+    await scene.turn();
+    scene.clock.advance(MINUTE_MS);
+    expect(scene.sockets).toHaveLength(2);
+    expect(scene.changes.at(-1)).toEqual({ kind: 'lost', reason: 'transport close' });
+  });
+
+  it('that somebody else renews has it neither replaced nor lost', async () => {
+    const scene = new Scene({ isRenewed: true });
+    const socket = await scene.enter(0, fresh);
+    scene.clock.advance(2 * MINUTE_MS);
+    await scene.turn();
+    expect(scene.sockets).toHaveLength(1);
+    scene.connection.ask({ action: 'parley:connect', args: [{ token: 'next' }], done: () => undefined });
+    socket.answer('parley:connect', { ok: true, userId: 'ann', ...fresh });
+    scene.clock.advance(2 * MINUTE_MS);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
+    scene.clock.advance(MINUTE_MS);
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open', 'lost']);
   });
 });
 
@@ -160,7 +171,6 @@ describe('a connection that is to be cut soon', () => {
     second.answer('parley:resume', { ok: true, events, positions: { [C]: 3 }, complete: true });
     await scene.turn();
     first.say(message(3));
-    for (const event of ['connection', 'online_users']) second.say({ event, data: event });
     second.say(typing);
     first.say({ event: 'late', data: 'late' });
     first.say(typing);
@@ -168,27 +178,6 @@ describe('a connection that is to be cut soon', () => {
     scene.clock.advance(20_000);
     expect(first.closedWith).toBe(1000);
     expect(second.closedWith).toBeUndefined();
-    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
-  });
-
-  it('stays where the other is not told what it has missed, and so would be in no room', async () => {
-    const scene = new Scene();
-    const first = await scene.enter(1);
-    while (scene.sockets.length === 1) {
-      scene.clock.advance(10_000);
-      await scene.turn();
-      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
-    }
-    const second = await scene.admit();
-    second.answer('parley:resume', { ok: false, error: { code: 'CONFLICT' } });
-    await scene.turn();
-    scene.clock.advance(30_000);
-    expect([first.closedWith, second.closedWith]).toEqual([undefined, 1000]);
-    first.say(message(2));
-    expect(scene.told).toEqual(['2']);
-    scene.clock.advance(30_000);
-    await scene.turn();
-    expect(scene.sockets).toHaveLength(3);
     expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
   });
 

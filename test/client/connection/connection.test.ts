@@ -8,7 +8,7 @@ describe('a connection', () => {
     const socket = await scene.admit();
     expect(socket.url).toBe('wss://example.com/ws?offsets=1');
     expect(socket.sent).toEqual([
-      { action: 'parley:connect', data: { token: 'secret', dialect: 'direct' }, id: 1 },
+      { action: 'parley:connect', data: { token: 'secret', dialect: 'direct', replaces: false }, id: 1 },
     ]);
     expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
     expect(scene.connection.state).toBe('open');
@@ -24,9 +24,10 @@ describe('a connection', () => {
     await scene.turn();
     scene.socket.onopen?.();
     await scene.turn();
-    const error = { message: 'Authentication error', code: 'AUTHENTICATION_FAILED' };
-    scene.socket.answer('parley:connect', { ok: false, error });
+    const [message, code] = ['Authentication error', 'AUTHENTICATION_FAILED'];
+    scene.socket.answer('parley:connect', { ok: false, error: { message, code } });
     await scene.turn();
+    const error = { message, data: { code } };
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error, attempt: 0 });
     scene.clock.advance(3_600_000);
     expect(scene.sockets).toHaveLength(1);
@@ -47,5 +48,19 @@ describe('a connection', () => {
     await scene.turn();
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: true });
     expect(scene.told).toEqual(['5', '6', '7', '8']);
+  });
+
+  it('keeps to itself that it is refused what it has missed', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(4);
+    first.onclose?.();
+    scene.clock.advance(5_000);
+    const second = await scene.admit();
+    second.say({ event: 'error', data: { code: 'RATE_LIMITED', message: 'Too many requests' } });
+    second.answer('parley:resume', { ok: false, error: { code: 'RATE_LIMITED' } });
+    await scene.turn();
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: false });
+    second.say({ event: 'error', data: 'of what the application asked' });
+    expect(scene.told).toEqual(['of what the application asked']);
   });
 });

@@ -73,7 +73,7 @@ describe('a server that says what nobody understands', () => {
     await scene.turn();
     scene.socket.answer('parley:connect', answer);
     await scene.turn();
-    expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error: { code: 'INTERNAL' } });
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'failed', error: { data: { code: 'INTERNAL' } } });
     expect(scene.connection.state).toBe('connecting');
   });
 

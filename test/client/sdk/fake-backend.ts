@@ -33,6 +33,10 @@ export class FakeBackend {
   readonly refusals = new Map<string, { readonly code: string; readonly message: string }>();
   /** Whose a machine's token is by now, where it is another user's. */
   readonly renamed = new Map<string, string>();
+  /** For how long tokens hold, in ms. */
+  holdsMs: number | undefined;
+  /** The tokens that were brought. */
+  readonly tokens: string[] = [];
   readonly log: Message[] = [];
   readonly #clock: FakeClock;
   readonly #random: () => number;
@@ -93,9 +97,11 @@ export class FakeBackend {
   readonly #answers: Readonly<
     Record<string, ((link: Link, data: never) => { data: unknown; offset?: string }) | undefined>
   > = {
-    'parley:connect': ({ userId: name }) => {
+    'parley:connect': ({ userId: name }, { token }: { readonly token: string }) => {
+      this.tokens.push(token);
       const userId = this.renamed.get(name) ?? name;
-      return { data: { ok: true, connectionId: userId, userId, dialect: 'booking', at: this.#now() } };
+      const session = { connectionId: userId, userId, dialect: 'booking', expiresIn: this.holdsMs };
+      return { data: { ok: true, ...session, at: this.#now() } };
     },
     ping: () => ({ data: { ok: true, at: this.#now() } }),
     joinBooking: (link) => {
