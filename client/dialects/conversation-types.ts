@@ -44,7 +44,12 @@ type Typing = { readonly conversationId: string; readonly userId: string };
 
 export type ConversationEvents = SharedEvents & {
   readonly 'message:new': ConversationMessage;
-  readonly 'messages:read': { readonly conversationId: string; readonly messageIds: readonly string[] };
+  readonly 'messages:read': {
+    readonly conversationId: string;
+    readonly messageIds: readonly string[];
+    readonly userId: string;
+    readonly readAt: string;
+  };
   readonly 'message:updated': ConversationMessage;
   readonly 'message:deleted': { readonly conversationId: string; readonly messageId: string };
   readonly 'message:reaction': {

@@ -28,7 +28,7 @@ const events: {
   'message:updated': (told) => [{ kind: 'edited', message: message(told) }],
   'message:deleted': ({ messageId }) => [{ kind: 'deleted', messageId }],
   'message:reaction': ({ messageId, reactions }) => [{ kind: 'reacted', messageId, reactions }],
-  'messages:read': ({ messageIds }) => [{ kind: 'read', messageIds }],
+  'messages:read': ({ messageIds, userId, readAt }) => [{ kind: 'read', messageIds, by: userId, at: readAt }],
   'typing:start': ({ conversationId, userId }) => [
     { kind: 'typing', room: { conversationId }, userId, isTyping: true },
   ],

@@ -5,6 +5,7 @@ import { conversationMessage, reactionsOf, statusPayload } from './conversation-
 import { authenticationError, type Dialect, outbound, plainRefusal, type Refusal } from './dialect.ts';
 import {
   inRoom,
+  isoTime,
   messageNotification,
   notificationRows,
   platformRows,
@@ -23,10 +24,12 @@ export const conversation = {
         ? [outbound('message:new', conversationMessage(message))]
         : messageNotification(message, viewer),
     // The reader's own devices learn of it wherever they are; the others', where they have joined.
-    'messages-read': ({ reader, reads }, viewer) =>
+    'messages-read': ({ reader: { userId }, readAt, reads }, viewer) =>
       reads
-        .filter((one) => viewer.userId === reader.userId || viewer.hasJoined(one.conversationId))
-        .map(({ conversationId, messageIds }) => outbound('messages:read', { conversationId, messageIds })),
+        .filter((one) => viewer.userId === userId || viewer.hasJoined(one.conversationId))
+        .map(({ conversationId, messageIds }) =>
+          outbound('messages:read', { conversationId, messageIds, userId, readAt: isoTime(readAt) }),
+        ),
     'message-edited': ({ message }, viewer) =>
       inRoom(viewer, message.conversation, outbound('message:updated', conversationMessage(message))),
     'message-deleted': ({ message: { id, conversation: room } }, viewer) =>

@@ -237,8 +237,12 @@ const read = {
     { conversationId: 'another', messageIds: ['m3'] },
   ],
 } as const;
-const readHere = { name: 'messages:read', args: [{ conversationId, messageIds: ['m1', 'm2'] }] };
-const readThere = { name: 'messages:read', args: [{ conversationId: 'another', messageIds: ['m3'] }] };
+const byBen = { userId: 'ben', readAt: '2023-12-01T10:31:00.000Z' };
+const readHere = { name: 'messages:read', args: [{ conversationId, messageIds: ['m1', 'm2'], ...byBen }] };
+const readThere = {
+  name: 'messages:read',
+  args: [{ conversationId: 'another', messageIds: ['m3'], ...byBen }],
+};
 const reacted = { kind: 'message-reacted', message: rich, userId: 'ann', emoji: '👍', at: 1 } as const;
 const presence = { kind: 'presence-changed', person: ann, isOnline: true, at: 1 } as const;
 const online = { name: 'user:status-changed', args: [{ userId: 'ann', status: 'online' }] };

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ConversationName, DialectName } from '../../client/index.ts';
 import { newPerson, newScene, type Person, platformOf } from '../support/booking-scene.ts';
 import { newTeam } from '../support/conversation-scene.ts';
+import { A_TIME } from '../support/documented.ts';
 import { contents, openClient, until, watch } from '../support/sdk-client.ts';
 import { backendForFile } from '../support/stack.ts';
 
@@ -119,6 +120,28 @@ describe.each(['booking', 'direct'] as const)('in the words of %s', (dialect) =>
 });
 
 const HEARD = { booking: 'newMessage', direct: 'receive_message' } as const;
+
+test.each(['conversation', 'support'] as const)(
+  'in the words of %s, a group sees who of it has read, and each reads for themselves',
+  async (dialect) => {
+    const { conversationId, ...people } = await newTeam(backend);
+    const open = (person: Person) => openClient(backend, person, { dialect }).client;
+    const storeOf = (client: ReturnType<typeof open>) => client.conversation({ conversationId });
+    const { ann, ben, cat } = people;
+    const [anns, bens, cats] = [storeOf(open(ann)), storeOf(open(ben)), storeOf(open(cat))];
+    for (const store of [anns, bens, cats]) watch(store);
+    await anns.send({ content: 'hello' });
+    const isReadBy = async (store: typeof anns, readers: readonly Person[]) => {
+      const readBy = readers.map(({ userId }) => ({ userId, readAt: A_TIME }));
+      await until(store, ({ messages }) => expect(messages[0]?.readBy).toEqual(readBy));
+    };
+    await isReadBy(bens, []);
+    await bens.markRead();
+    for (const store of [anns, cats]) await isReadBy(store, [ben]);
+    await cats.markRead();
+    await isReadBy(anns, [ben, cat]);
+  },
+);
 
 describe('the lists', () => {
   test('show conversations and what is unread in them, and stay true', async () => {

@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { describe, expect, test } from 'vitest';
 import { newPerson } from '../support/booking-scene.ts';
 import { enter, newTeam, platformSdk, send } from '../support/conversation-scene.ts';
-import { soon } from '../support/documented.ts';
+import { A_TIME, soon } from '../support/documented.ts';
 import { backendForFile } from '../support/stack.ts';
 import { openStock } from '../support/stock-client.ts';
 
@@ -143,7 +143,10 @@ describe('Backend utilities', () => {
     });
     const messageIds = [message.id];
     await parley.emitMessageRead(conversationId, { userId: ann.userId, messageIds });
-    expect(await a.next('messages:read')).toStrictEqual({ conversationId, messageIds });
+    expect(await a.next('messages:read')).toStrictEqual({
+      ...{ conversationId, messageIds },
+      ...{ userId: ann.userId, readAt: A_TIME },
+    });
     await parley.emitMessageDeleted(conversationId, message.id);
     expect(await a.next('message:deleted')).toStrictEqual({ conversationId, messageId: message.id });
   });

@@ -201,12 +201,15 @@ describe('Messaging events', () => {
     const [other, outside] = [await openStock(backend, ben), await openStock(backend, cat)];
     const sent = [await send(a, conversationId, 'one'), await send(a, conversationId, 'two')];
     const [one, two] = sent.map(({ id }) => id);
+    const byBen = { userId: ben.userId, readAt: A_TIME };
     const some = { conversationId, messageIds: [one] };
     expect(await b.request('messages:read', some)).toEqual({ ok: true, ...some });
-    for (const device of [a, b, other]) expect(await device.next('messages:read')).toStrictEqual(some);
+    for (const device of [a, b, other])
+      expect(await device.next('messages:read')).toStrictEqual({ ...some, ...byBen });
     const rest = { conversationId, messageIds: [two] };
     expect(await b.request('messages:read', { conversationId })).toEqual({ ok: true, ...rest });
-    for (const device of [a, b, other]) expect(await device.next('messages:read')).toStrictEqual(rest);
+    for (const device of [a, b, other])
+      expect(await device.next('messages:read')).toStrictEqual({ ...rest, ...byBen });
     await backend.settled(outside);
     expect(outside.all('messages:read')).toEqual([]);
   });
