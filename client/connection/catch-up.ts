@@ -1,7 +1,8 @@
-import { eventIn, type Frame, fieldsIn } from './frame.ts';
+import { eventIn, type Frame } from './frame.ts';
 import { MOST_ANSWERS, MOST_NAMED } from './limits.ts';
 import type { Link } from './link.ts';
 import type { LogOrder, Positions } from './log-order.ts';
+import { granted } from './session.ts';
 
 type Missed = {
   readonly events?: readonly Frame[];
@@ -17,7 +18,8 @@ type Missed = {
  * Puts the device back into its rooms, and tells what it has missed there and elsewhere.
  *
  * @param since until when all was heard of others, in ms of the server's time.
- * @returns whether that was all of it: what is not told stands in the history.
+ * @returns whether that was all of it: what is not told stands in the history. Rejects where that is refused, or not
+ *   answered: then the device may be in no room, and what is missing is missing still.
  */
 export async function catchUp(link: Link, order: LogOrder, since: unknown): Promise<boolean> {
   const rooms = order.known(true).map(([id]) => id);
@@ -29,7 +31,7 @@ export async function catchUp(link: Link, order: LogOrder, since: unknown): Prom
     const joined = Object.fromEntries(order.known(true).filter(([id]) => asked.includes(id)));
     const heard = Object.fromEntries(order.known(false).slice(-MOST_NAMED));
     const behind = { joined, ...(isLast && { heard, since }) };
-    const missed: Missed = fieldsIn(await link.request('parley:resume', behind));
+    const missed = granted(await link.request('parley:resume', behind)) as Missed;
     const { positions, complete, more } = missed;
     take(order, missed);
     isComplete &&= complete === true;

@@ -19,8 +19,8 @@ import {
   type ConnectError,
   type Credentials,
   connectError,
+  granted,
   type Session,
-  sessionIn,
 } from './session.ts';
 import { createTimers } from './timers.ts';
 
@@ -146,10 +146,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   function connect(): void {
     const mine: Attempt = {};
     attempt = mine;
-    if (timeout) timers.set('open', timeout, () => failed(connectError('timeout')));
+    if (timeout) timers.set(timeout, timedOut);
     enter(mine).catch((error: ConnectError) => {
       if (attempt === mine) failed(error);
     });
+  }
+
+  function timedOut(): void {
+    failed(connectError('timeout'));
   }
 
   /** Says who comes in the first frame: so the token stands in no URL, and a refusal has words. */
@@ -163,18 +167,21 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (attempt !== mine) return;
     const answer = await entering.request(CONNECT, { ...offered, replaces: state === 'open' });
     if (attempt !== mine) return;
-    const entered = sessionIn(answer);
-    const recovered = await comeBack(entering, entered);
+    const entered = granted(answer) as Session;
+    const recovered = await comeBack(entering, entered).catch((error) => {
+      if (state === 'open') throw error;
+      return false;
+    });
     if (attempt !== mine) return;
     admit(entering, entered, recovered);
   }
 
-  /** Somebody else begins anew. */
+  /** Somebody else begins anew, but not as long as the connection is there. */
   async function comeBack(entering: Link, { userId }: Session): Promise<boolean> {
     if (!session) return false;
     if (session.userId === userId) return userId !== undefined && hearAll(entering);
-    forget();
-    return false;
+    if (state !== 'open') forget();
+    throw connectError('another user');
   }
 
   function hearAll(from: Link): Promise<boolean> {
@@ -184,8 +191,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   function admit(entered: Link, admitted: Session, recovered: boolean): void {
     const isFirst = state !== 'open';
     attempt = undefined;
-    timers.cancel('open');
-    timers.set('replace', lifeOf(admitted), replace);
+    timers.cancel(timedOut);
+    timers.set(lifeOf(admitted), replace);
     session = admitted;
     old = isFirst ? undefined : link;
     link = entered;
@@ -195,7 +202,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       state = 'open';
       tell({ kind: 'open', session, recovered, attempt: count });
       count = 0;
-    } else timers.set('drain', DRAIN_MS, letGo);
+    } else timers.set(DRAIN_MS, letGo);
     entered.listen((heard) => hear(heard, entered));
   }
 
@@ -219,11 +226,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   function failed(error: ConnectError): void {
     const entering = attempt?.link;
     attempt = undefined;
-    timers.cancel('open');
+    timers.cancel(timedOut);
     entering?.end();
     if (state === 'open') {
       isNews = undefined;
-      timers.set('replace', REPLACE_AGAIN_MS, replace);
+      timers.set(REPLACE_AGAIN_MS, replace);
       return;
     }
     tell({ kind: 'failed', error, attempt: count });
@@ -253,18 +260,18 @@ export function createConnection(options: ConnectionOptions): Connection {
     const pauseMs = Math.min(reconnectionDelay * 2 ** count, reconnectionDelayMax);
     const spread = 1 + randomizationFactor * (2 * random() - 1);
     count += 1;
-    timers.set('retry', Math.min(pauseMs * spread, reconnectionDelayMax), retry);
+    timers.set(Math.min(pauseMs * spread, reconnectionDelayMax), retry);
   }
 
   function retry(): void {
-    timers.cancel('retry');
+    timers.cancel(retry);
     tell({ kind: 'attempt', attempt: count });
     if (state === 'connecting') connect();
   }
 
   function network(isOnline: boolean): void {
     if (!isOnline) link?.end('transport close');
-    else if (timers.has('retry')) retry();
+    else if (timers.has(retry)) retry();
     else link?.probe();
   }
 
@@ -276,11 +283,11 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function missing(isUrgent: boolean): void {
     if (isUrgent) link?.end('transport error');
-    else if (!timers.has('hole')) timers.set('hole', HOLE_MS, fill);
+    else if (!timers.has(fill)) timers.set(HOLE_MS, fill);
   }
 
   function fill(): void {
-    if (link && state === 'open') void hearAll(link);
+    if (link) hearAll(link).catch(() => state === 'open' && missing(false));
   }
 
   function tell(change: Change): void {

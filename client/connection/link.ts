@@ -59,11 +59,14 @@ export function openLink(
   socket.onmessage = ({ data }: { readonly data: unknown }) => take(data);
   // One that is not open yet reports its end as an error, which in Node must be listened to.
   socket.onerror = () => end('transport error');
-  socket.onclose = () => end('transport close');
+  socket.onclose = close;
 
-  /** So far nobody has asked anything but who opens the link: what went wrong with that is no news to others. */
+  function close(): void {
+    end('transport close');
+  }
+
   function keep(heard: Heard): void {
-    if (heard.name !== 'error' && unheard.push(heard) > MOST_UNHEARD) end('transport error');
+    if (unheard.push(heard) > MOST_UNHEARD) end('transport error');
   }
 
   function listen(listener: (heard: Heard) => void): void {
@@ -84,16 +87,17 @@ export function openLink(
     lastId += 1;
     const id = lastId;
     const settle = (outcome: Outcome) => {
-      timers.cancel(id);
+      timers.cancel(expire);
       asked.delete(id);
       done(outcome);
     };
-    asked.set(id, settle);
-    timers.set(id, TIMEOUT_MS, () => {
+    const expire = () => {
       settle('timeout');
       if (action === 'ping') end('ping timeout');
       else probe();
-    });
+    };
+    asked.set(id, settle);
+    timers.set(TIMEOUT_MS, expire);
     tell(action, args, id);
   }
 
@@ -123,7 +127,7 @@ export function openLink(
     if (reply !== undefined) {
       const { at = link.at, expiresIn } = Object(data);
       link.at = at;
-      if (expiresIn) timers.set('expiry', expiresIn, () => end('transport close'));
+      if (expiresIn) timers.set(expiresIn, close);
       asked.get(reply)?.({ data, place: placeOf(offset) });
     } else if (heard) hear(heard);
   }
@@ -131,7 +135,7 @@ export function openLink(
   /** Silent for long, or a clock that is far off, as where the machine has slept or somebody has set it: look. */
   function tick(): void {
     if (Math.abs(clock.now() - usedAt) >= QUIET_MS) probe();
-    timers.set('tick', TICK_MS, tick);
+    timers.set(TICK_MS, tick);
   }
 
   const link: Link = { opened, listen, tell, ask, request, probe, end };

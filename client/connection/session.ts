@@ -31,16 +31,16 @@ export function connectError(message: string, code?: string): ConnectError {
 }
 
 /**
- * Reads the answer to an introduction.
+ * Reads the answer to what a connection asks by itself, such as to be let in.
  *
  * @throws ConnectError when it is a refusal, or none.
  */
-export function sessionIn(outcome: Outcome): Session {
+export function granted(outcome: Outcome): unknown {
   if (typeof outcome === 'string') throw connectError(outcome);
-  const answer = fieldsIn(outcome) as Session & {
+  const answer: {
     readonly ok?: unknown;
     readonly error?: { readonly message?: string; readonly code?: string };
-  };
+  } = fieldsIn(outcome);
   const { ok, error } = answer;
   if (ok !== true) throw connectError(error?.message ?? 'server error', error?.code ?? 'INTERNAL');
   return answer;

@@ -1,32 +1,34 @@
 import type { Clock } from './platform.ts';
 
-/** Tasks to come, by name: of each name at most one. */
+type Task = () => void;
+
+/** Tasks to come, each at most once. */
 export type Timers = {
-  has(name: unknown): boolean;
-  /** Schedules a task, in place of an earlier one. */
-  set(name: unknown, delayMs: number, task: () => void): void;
+  has(task: Task): boolean;
+  /** Schedules a task; one that is scheduled already is put off, or brought forward. */
+  set(delayMs: number, task: Task): void;
   /** Calls off these, or all. */
-  cancel(...names: readonly unknown[]): void;
+  cancel(...tasks: readonly Task[]): void;
 };
 
 export function createTimers(clock: Clock): Timers {
-  const callOffs = new Map<unknown, () => void>();
+  const callOffs = new Map<Task, () => void>();
 
-  function set(name: unknown, delayMs: number, task: () => void): void {
-    cancel(name);
+  function set(delayMs: number, task: Task): void {
+    cancel(task);
     const callOff = clock.schedule(delayMs, () => {
-      callOffs.delete(name);
+      callOffs.delete(task);
       task();
     });
-    callOffs.set(name, callOff);
+    callOffs.set(task, callOff);
   }
 
-  function cancel(...names: readonly unknown[]): void {
-    for (const name of names.length > 0 ? names : callOffs.keys()) {
-      callOffs.get(name)?.();
-      callOffs.delete(name);
+  function cancel(...tasks: readonly Task[]): void {
+    for (const task of tasks.length > 0 ? tasks : callOffs.keys()) {
+      callOffs.get(task)?.();
+      callOffs.delete(task);
     }
   }
 
-  return { has: (name) => callOffs.has(name), set, cancel };
+  return { has: (task) => callOffs.has(task), set, cancel };
 }

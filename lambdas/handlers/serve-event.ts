@@ -91,7 +91,11 @@ export async function serveEvent(
   }
 }
 
-/** Answers with an `error` event, and the acknowledgement where one is awaited; logs what is not the client's fault. */
+/**
+ * Answers with an `error` event, and the acknowledgement where one is awaited; logs what is not the client's fault.
+ *
+ * @param name the event that was asked, where it is known.
+ */
 export async function refuse(
   { log, outbox }: Messaging,
   dialect: Dialect,
@@ -121,14 +125,19 @@ function answerOf(
   return isTooLarge ? refusalFrames(dialect, voice, new Fault('answer-too-large'), name) : frames;
 }
 
+/** What clients ask for of their own accord (docs/protocol/native.md): their application would not know what is wrong. */
+const OWN_EVENT = /^parley:/;
+
 function refusalFrames(
   dialect: Dialect,
   { event, reply }: Voice,
   fault: Fault,
-  name: string | undefined,
+  name = '',
 ): readonly string[] {
   const error = dialect.refusal(fault, name);
-  return [...event({ name: 'error', args: [error] }), ...(reply?.({ ok: false, error }) ?? [])];
+  const answer = reply?.({ ok: false, error });
+  if (answer && OWN_EVENT.test(name)) return answer;
+  return [...event({ name: 'error', args: [error] }), ...(answer ?? [])];
 }
 
 function parcelOf({ connectionId, via }: Voice, frames: readonly string[]): Parcel {

@@ -30,7 +30,13 @@ export async function serveFrame(
     const caller = await serveEvent(messaging, abilities, asked);
     if (connection && caller) known.remember({ ...connection, caller: { ...caller, connectionId } });
   } catch (thrown) {
-    await refuse(messaging, dialect, voice, toFault(thrown));
+    await refuse(
+      messaging,
+      dialect,
+      voice,
+      toFault(thrown),
+      frame instanceof Fault ? undefined : frame.event,
+    );
   }
 }
 

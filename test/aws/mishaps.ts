@@ -10,8 +10,8 @@ export type Mishap = 'lost' | 'failed' | 'throttled';
 export type Mishaps = {
   /** How many requests were made since the mishaps were last set, repeats included. */
   count: number;
-  /** The mishap of the nth request from now on, from 0. */
-  of: (nth: number) => Mishap | undefined;
+  /** The mishap of the nth request from now on, from 0; `input` is what its command was given. */
+  of: (nth: number, input: object) => Mishap | undefined;
   /** Waited for before the nth request is made. */
   before: (nth: number) => Promise<void>;
 };
@@ -30,7 +30,7 @@ export function sufferMishaps(client: DynamoDBDocumentClient): Mishaps {
       const nth = mishaps.count;
       mishaps.count += 1;
       await mishaps.before(nth);
-      const mishap = mishaps.of(nth);
+      const mishap = mishaps.of(nth, args.input);
       if (mishap === undefined) return next(args);
       if (mishap === 'lost') await next(args);
       throw ERRORS[mishap]();

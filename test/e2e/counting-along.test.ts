@@ -196,6 +196,8 @@ test('what is no place, no time and no conversation is refused, changes nothing,
   expect(await backend.rows()).toEqual(before);
   const live = await say(ben, bookingId, 'still here');
   expect(await ann.next('newMessage')).toEqual(live);
+  // What a client asks by itself is no matter of its application's, which listens to `error`.
+  expect(ann.unawaited).toEqual([]);
 });
 
 test('a ping is answered with the server’s time, to whoever it is', async () => {

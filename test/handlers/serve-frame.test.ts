@@ -86,7 +86,9 @@ describe('when something inside fails', () => {
     breakDown('connections.find');
     await serveFrame(cold, { verbs: VERBS }, 'phone', '{"action":"joinBooking","data":"b1","id":5}');
     expect(frames()).toEqual(refusedFrames(5));
-    expect(log.errors).toHaveLength(1);
+    await serveFrame(cold, { verbs: VERBS }, 'phone', '{"action":"parley:resume","id":6}');
+    expect(frames().slice(2)).toEqual(refusedFrames(6).slice(1));
+    expect(log.errors).toHaveLength(2);
   });
 
   test('after the answer, it is logged and not told as a failure of the event', async () => {
@@ -186,10 +188,21 @@ describe('a client that counts along', () => {
     const { ask, laptop } = await counting();
     await ask({ action: 'parley:history', data: { bookingId: 'nowhere' }, id: 1 });
     const error = { code: 'NOT_FOUND', message: 'Conversation not found' };
-    expect(laptop()).toMatchObject([
-      { event: 'error', data: error },
+    expect(laptop()).toEqual([{ reply: 1, data: { ok: false, error } }]);
+  });
+
+  test('is told of a refusal by an event only where it waits for no answer', async () => {
+    const { ask, laptop } = await counting();
+    const error = { code: 'INVALID_PAYLOAD', message: expect.any(String) };
+    for (const action of ['parley:resume', 'parley:unheard-of']) {
+      await ask({ action, data: { joined: 7 }, id: 1 });
+      await ask({ action, data: { joined: 7 } });
+    }
+    const told = [
       { reply: 1, data: { ok: false, error } },
-    ]);
+      { event: 'error', data: error },
+    ];
+    expect(laptop()).toEqual([...told, ...told]);
   });
 });
 

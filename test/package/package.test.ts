@@ -118,5 +118,7 @@ test('it needs nothing but itself, and React where that is meant', async () => {
   expect([...needed].filter((one) => !/^client\/react react(\/jsx-runtime)?$/.test(one))).toEqual([
     'server/parley-server.js node:crypto',
   ]);
-  expect(files.filter((name) => !/(\.js|\.js\.map|\.d\.ts|\.json|\.md)$/.test(name) && name.includes('.'))).toEqual([]);
+  expect(
+    files.filter((name) => !/(\.js|\.js\.map|\.d\.ts|\.json|\.md)$/.test(name) && name.includes('.')),
+  ).toEqual([]);
 });

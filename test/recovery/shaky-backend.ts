@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, expect, inject } from 'vitest';
+import type { Table } from '../../lambdas/aws/table-client.ts';
+import { tableIn } from '../../lambdas/handlers/runtime.ts';
 import type { Chaos } from '../../local/gateway/stage.ts';
 import { readSettings } from '../../local/settings.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
@@ -19,6 +21,8 @@ export type Mischief = {
 export type ShakyBackend = Pick<Backend, 'url' | 'webSocketUrl' | 'now' | 'token'> & {
   readonly stack: Stack;
   readonly clock: LeapingClock;
+  /** Its table, by the client that its functions use. */
+  readonly table: Table;
   readonly mischief: Mischief;
   /** What was logged as a failure since this was last asked. */
   readonly failures: () => readonly unknown[];
@@ -38,15 +42,12 @@ export async function shakyBackend({ environment, jitterMs = 0 }: ShakyOptions =
   const failed: unknown[] = [];
   const failures = () => failed.splice(0);
   const log = { info: () => undefined, error: (...failure: unknown[]) => void failed.push(failure) };
-  const settings = readSettings({
-    JWT_SECRET: SECRET,
-    PORT: '0',
-    DYNAMODB_ENDPOINT: inject('engineEndpoint'),
-    ...environment,
-  });
+  const DYNAMODB_ENDPOINT = inject('engineEndpoint');
+  const settings = readSettings({ JWT_SECRET: SECRET, PORT: '0', DYNAMODB_ENDPOINT, ...environment });
+  const tableName = `parley-${randomUUID()}`;
   const mischief: Mischief = {};
   const gateway = { chaos: { jitterMs, ...chaosOf(mischief) } };
-  const stack = await startStack(settings, { log, tableName: `parley-${randomUUID()}`, clock, gateway });
+  const stack = await startStack(settings, { log, tableName, clock, gateway });
   afterEach(() => expect(failures()).toEqual([]));
   afterAll(() => stack.stop());
   return {
@@ -54,6 +55,7 @@ export async function shakyBackend({ environment, jitterMs = 0 }: ShakyOptions =
     webSocketUrl: stack.gateway.webSocketUrl,
     stack,
     clock,
+    table: tableIn({ TABLE_NAME: tableName, DYNAMODB_ENDPOINT }),
     mischief,
     failures,
     now: () => clock.now(),

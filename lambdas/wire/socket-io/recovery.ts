@@ -88,6 +88,9 @@ export type CatchingUp = {
 /**
  * Sends what was pushed to a session that was held back while it caught up, as far as it is fresh, and lets pushes
  * through again. Some may still be on their way that were sent off before: they find what it was told.
+ *
+ * @throws where the frames cannot be had, or may be lost with an answer: then the session must end, and its client, which
+ *   comes back, is told of them.
  */
 export async function release(
   parts: ServerParts,
@@ -95,9 +98,7 @@ export async function release(
   { isFresh, told }: CatchingUp,
 ): Promise<'released' | 'broken'> {
   for (let attempt = 1; attempt <= RELEASE_ATTEMPTS; attempt += 1) {
-    const frames = await parts.mailboxes.collectHeld(session.key).catch(() => undefined);
-    // The frames may be lost with an answer: the client that comes back is told of them.
-    if (!frames) return 'broken';
+    const frames = await parts.mailboxes.collectHeld(session.key);
     const fresh = frames.filter((frame) => isFresh(offsetOf(frame)));
     if ((await sendFrames(parts, session, fresh)) === 'broken') return 'broken';
     if ((await parts.mailboxes.letGo(session.key, told)) === 'free') return 'released';

@@ -138,6 +138,18 @@ describe('a token', () => {
     expect(scene.changes.at(-1)).toEqual({ kind: 'lost', reason: 'transport close' });
   });
 
+  it('that is another user’s by now does not take its place', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(0, fresh);
+    scene.clock.advance(2 * MINUTE_MS);
+    const second = await scene.admit({ ...fresh, userId: 'ben' });
+    expect(second.closedWith).toBe(1000);
+    first.say(message(1));
+    expect(scene.told).toEqual(['1']);
+    scene.clock.advance(MINUTE_MS);
+    expect(scene.changes.at(-1)).toEqual({ kind: 'lost', reason: 'transport close' });
+  });
+
   it('that somebody else renews has it neither replaced nor lost', async () => {
     const scene = new Scene({ isRenewed: true });
     const socket = await scene.enter(0, fresh);
@@ -178,6 +190,27 @@ describe('a connection that is to be cut soon', () => {
     scene.clock.advance(20_000);
     expect(first.closedWith).toBe(1000);
     expect(second.closedWith).toBeUndefined();
+    expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
+  });
+
+  it('stays where the other is not told what it has missed, and so would be in no room', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(1);
+    while (scene.sockets.length === 1) {
+      scene.clock.advance(10_000);
+      await scene.turn();
+      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
+    }
+    const second = await scene.admit();
+    second.answer('parley:resume', { ok: false, error: { code: 'CONFLICT' } });
+    await scene.turn();
+    scene.clock.advance(30_000);
+    expect([first.closedWith, second.closedWith]).toEqual([undefined, 1000]);
+    first.say(message(2));
+    expect(scene.told).toEqual(['2']);
+    scene.clock.advance(30_000);
+    await scene.turn();
+    expect(scene.sockets).toHaveLength(3);
     expect(scene.changes.map(({ kind }) => kind)).toEqual(['open']);
   });
 

@@ -49,18 +49,4 @@ describe('a connection', () => {
     expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: true });
     expect(scene.told).toEqual(['5', '6', '7', '8']);
   });
-
-  it('keeps to itself that it is refused what it has missed', async () => {
-    const scene = new Scene();
-    const first = await scene.enter(4);
-    first.onclose?.();
-    scene.clock.advance(5_000);
-    const second = await scene.admit();
-    second.say({ event: 'error', data: { code: 'RATE_LIMITED', message: 'Too many requests' } });
-    second.answer('parley:resume', { ok: false, error: { code: 'RATE_LIMITED' } });
-    await scene.turn();
-    expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: false });
-    second.say({ event: 'error', data: 'of what the application asked' });
-    expect(scene.told).toEqual(['of what the application asked']);
-  });
 });

@@ -33,14 +33,89 @@ describe('the messages of a conversation', () => {
     expect(scene.told).toEqual(['4', '5', '6', '7']);
   });
 
+  it('wait for one that is missing though the connection is lost while it is asked for', async () => {
+    const scene = new Scene();
+    const first = await scene.enter(3);
+    first.say(message(5));
+    scene.clock.advance(1_000);
+    first.onclose?.();
+    await scene.turn();
+    expect(scene.told).toEqual([]);
+    scene.clock.advance(5_000);
+    const second = await scene.admit();
+    expect(second.payload('parley:resume')).toMatchObject({ joined: { [C]: 3 } });
+    const events = [message(4), message(5)];
+    second.answer('parley:resume', { ok: true, events, positions: { [C]: 5 }, complete: true });
+    await scene.turn();
+    expect(scene.told).toEqual(['4', '5']);
+  });
+
   it('do not wait for what the server does not have either', async () => {
     const scene = new Scene();
     const socket = await scene.enter(3);
     socket.say(message(5));
     scene.clock.advance(1_000);
-    socket.answer('parley:resume', { ok: false });
+    socket.answer('parley:resume', { ok: true, positions: { [C]: 3 }, complete: true });
     await scene.turn();
     expect(scene.told).toEqual(['5']);
+  });
+
+  it('wait for one that is missing where the server will not say, and it is asked for again', async () => {
+    const scene = new Scene();
+    const socket = await scene.enter(3);
+    socket.say(message(5));
+    for (let times = 1; times <= 3; times += 1) {
+      scene.clock.advance(1_000);
+      expect(socket.count('parley:resume')).toBe(times);
+      socket.answer('parley:resume', { ok: false, error: { code: 'CONFLICT' } });
+      await scene.turn();
+    }
+    expect(scene.told).toEqual([]);
+    socket.say(message(4));
+    expect(scene.told).toEqual(['4', '5']);
+  });
+
+  it('wait for nothing any more once the connection is closed', async () => {
+    const scene = new Scene();
+    const socket = await scene.enter(3);
+    socket.say(message(5));
+    scene.clock.advance(1_000);
+    scene.connection.close();
+    await scene.turn();
+    expect(scene.clock.scheduled).toBe(0);
+  });
+
+  it('wait for one that is missing from what was told of a loss', async () => {
+    const scene = new Scene();
+    (await scene.enter(3)).onclose?.();
+    scene.clock.advance(5_000);
+    const second = await scene.admit();
+    second.answer('parley:resume', { ok: true, events: [message(5)], positions: { [C]: 3 }, complete: true });
+    await scene.turn();
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: true });
+    expect(scene.told).toEqual([]);
+    scene.clock.advance(1_000);
+    const events = [message(4), message(5)];
+    expect(second.payload('parley:resume')).toMatchObject({ joined: { [C]: 3 } });
+    second.answer('parley:resume', { ok: true, events, positions: { [C]: 5 }, complete: true });
+    await scene.turn();
+    expect(scene.told).toEqual(['4', '5']);
+  });
+
+  it.each(['x', {}])('go on after an answer in which their place is %j', async (place) => {
+    const scene = new Scene();
+    const socket = await scene.enter(3);
+    socket.say(message(5));
+    scene.clock.advance(1_000);
+    socket.answer('parley:resume', {
+      ok: true,
+      events: [message(4)],
+      positions: { [C]: place },
+      complete: true,
+    });
+    await scene.turn();
+    socket.say(message(6));
+    expect(scene.told).toEqual(['4', '5', '6']);
   });
 
   it('count those that were sent from here and make no event', async () => {
@@ -100,7 +175,13 @@ describe('the messages of a conversation', () => {
     for (let seq = 2; seq < 510; seq += 1) socket.say(message(seq));
     expect(scene.changes.at(-1)).toEqual({ kind: 'lost', reason: 'transport error' });
     scene.clock.advance(5_000);
-    expect((await scene.admit()).payload('parley:resume')).toMatchObject({ joined: { [C]: 0 } });
+    const second = await scene.admit();
+    expect(second.payload('parley:resume')).toMatchObject({ joined: { [C]: 0 } });
+    // What waited is kept no longer, whatever the answer.
+    second.answer('parley:resume', { ok: false });
+    await scene.turn();
+    second.say(message(510));
+    expect(scene.changes.at(-1)).toMatchObject({ kind: 'open', recovered: false });
   });
 });
 

@@ -14,8 +14,8 @@ function scene(getToken: () => string) {
 }
 
 test('a token is renewed before it expires, again and again, on the same connection', async () => {
-  let asked = 0;
-  const { street, statuses } = scene(() => `token-${(asked += 1)}`);
+  const getToken = vi.fn(() => `token-${getToken.mock.calls.length}`);
+  const { street, statuses } = scene(getToken);
   await street.pass(30 * MINUTE_MS);
   expect(street.backend.tokens).toEqual(['token-1', 'token-2', 'token-3', 'token-4']);
   expect(statuses).toEqual(['online']);
