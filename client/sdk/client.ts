@@ -36,7 +36,10 @@ export interface Client<D extends DialectName = DialectName> {
     event: K,
     ...payload: undefined extends PayloadOf<D, K> ? [] : [PayloadOf<D, K>]
   ): Promise<ReplyOf<D, K>>;
-  /** A conversation; the same store for the same name. Asking for it takes nothing, subscribing to it does. */
+  /**
+   * A conversation; the same store for the same name, and for its other names from when it has been loaded. Stores that
+   * were asked for by two names before that show the same. Asking for it takes nothing, subscribing to it does.
+   */
   conversation(name: ConversationName): ConversationStore;
   /** The inbox. */
   readonly conversations: ConversationsStore;

@@ -33,6 +33,8 @@ export type ConversationParts = Requests & {
   readonly isOnline: () => boolean;
   /** What an event means. */
   readonly read: (event: ResumedEvent) => readonly Told[];
+  /** All of the client's. */
+  readonly stores: () => Iterable<OpenConversation>;
 };
 
 /** A view that goes, and comes back at once, has not left. */
@@ -52,6 +54,9 @@ export class OpenConversation implements ConversationStore {
   readonly #others: OthersTyping;
   /** What was marked as read already. */
   readonly #marked = new Set<string>();
+  /** As it was asked for. */
+  readonly #name: Room;
+  /** By every name that is known. */
   #room: Room;
   /** Of the entering under way, or done last: who finds another one has been overtaken. */
   #turn: object | undefined;
@@ -61,9 +66,10 @@ export class OpenConversation implements ConversationStore {
   #error: Error | undefined;
   #stay: () => void = () => undefined;
 
-  constructor(parts: ConversationParts, room: Room) {
+  constructor(parts: ConversationParts, name: Room) {
     this.#parts = parts;
-    this.#room = room;
+    this.#name = name;
+    this.#room = name;
     this.#state = new StateStore(NOTHING, { begin: () => this.#begin(), end: () => this.#end() });
     this.#own = new OwnTyping(parts.clock, (isTyping) => this.#tellTyping(isTyping));
     this.#others = new OthersTyping(parts.clock, () => this.#show());
@@ -80,6 +86,11 @@ export class OpenConversation implements ConversationStore {
   /** Whether anybody looks at it, or something waits to be sent. */
   get isNeeded(): boolean {
     return this.#turn !== undefined || this.#parts.outbox.entriesIn(this.#room).length > 0;
+  }
+
+  /** Whether this is known to be its name, or one of them. */
+  isNamed(name: Room): boolean {
+    return isSameRoom(this.#room, name);
   }
 
   async send(draft: Draft): Promise<ChatMessage> {
@@ -148,8 +159,9 @@ export class OpenConversation implements ConversationStore {
     if (this.#turn) void this.#enter();
   }
 
-  /** It is somebody else who looks now: what was shown is not theirs. */
+  /** It is somebody else who looks now: what was shown is not theirs, and the name may be that of something else. */
   forget(): void {
+    this.#room = this.#name;
     this.#timeline = new Timeline();
     this.#marked.clear();
     this.#error = undefined;
@@ -223,7 +235,7 @@ export class OpenConversation implements ConversationStore {
   }
 
   #hearTyping({ room, userId, isTyping }: Told & { readonly kind: 'typing' }): void {
-    if (userId !== this.#parts.userId() && isSameRoom(room, this.#room)) this.#others.set(userId, isTyping);
+    if (userId !== this.#parts.userId() && this.isNamed(room)) this.#others.set(userId, isTyping);
   }
 
   #isHere({ conversationId }: ChatMessage): boolean {
@@ -241,8 +253,20 @@ export class OpenConversation implements ConversationStore {
       if (this.#state.isWatched) return;
       this.#turn = undefined;
       this.#hasJoined = false;
-      if (this.#room.conversationId !== undefined) leaveRoom(this.#parts, this.#room).catch(() => undefined);
+      const isInUse = this.#twins().some((twin) => twin.#turn !== undefined);
+      if (this.#room.conversationId === undefined || isInUse) return;
+      leaveRoom(this.#parts, this.#room).catch(() => undefined);
     });
+  }
+
+  /** Stores of the same conversation that were asked for by other names, before it was known to be the same. */
+  #twins(): readonly OpenConversation[] {
+    return [...this.#parts.stores()].filter((one) => one !== this && one.isNamed(this.#room));
+  }
+
+  #learn(room: Room): void {
+    this.#room = { ...room, ...this.#room };
+    this.#show();
   }
 
   /** Loads what is new, and joins the room unless it is joined already. */
@@ -269,9 +293,9 @@ export class OpenConversation implements ConversationStore {
     if (isOver()) return;
     const { conversationId } = page;
     const room = { ...this.#room, conversationId };
-    this.#room = room;
     this.#timeline.load(page);
-    this.#show();
+    this.#learn(room);
+    for (const twin of this.#twins()) twin.#learn(room);
     if (this.#hasJoined) return;
     const { upTo, events } = await enterRoom(this.#parts, room, page.lastSeq);
     if (isOver()) return;

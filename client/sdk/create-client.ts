@@ -121,7 +121,7 @@ class ParleyClient {
 
   conversation(name: ConversationName): OpenConversation {
     const room = roomOf(name);
-    const key = JSON.stringify(room);
+    const key = this.#keyOf(room);
     const known = this.#rooms.get(key) ?? this.#newConversation(room);
     this.#rooms.delete(key);
     this.#rooms.set(key, known);
@@ -187,9 +187,18 @@ class ParleyClient {
         userId: () => this.#userId,
         isOnline: () => this.#line.state === 'open',
         read: ({ event, data }) => this.#meaningOf(event, data),
+        stores: () => this.#rooms.values(),
       },
       room,
     );
+  }
+
+  /** The key of a conversation that is known by this name already, else its own. */
+  #keyOf(name: Room): string {
+    const own = JSON.stringify(name);
+    if (this.#rooms.has(own)) return own;
+    const [key = own] = [...this.#rooms].find(([, store]) => store.isNamed(name)) ?? [];
+    return key;
   }
 
   #forgetIdle(): void {

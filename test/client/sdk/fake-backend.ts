@@ -2,7 +2,7 @@ import type { WebSocketType } from '../../../client/connection/platform.ts';
 import type { FakeClock } from '../../gateway/fake-clock.ts';
 
 /** The one conversation of this backend, and the booking that it belongs to. */
-const CONVERSATION = 'cAAAAAAAAAAAAAAAAAAAAAA';
+export const CONVERSATION = 'cAAAAAAAAAAAAAAAAAAAAAA';
 export const BOOKING = 'booking-1';
 
 /** What the network does to frames. */
