@@ -1,4 +1,5 @@
 import type { ChatMessage, Draft, Notification } from '../sdk/types.ts';
+import { isMessage } from './shapes.ts';
 import type { DialectName, PayloadOf, RequestName } from './vocabularies.ts';
 
 /** How the stores speak a dialect: what they ask for in its words, and what its events mean to them. */
@@ -83,11 +84,13 @@ type Known = Pick<ChatMessage, 'content' | 'createdAt' | 'sender'> & {
   readonly id: string;
 } & Partial<ChatMessage>;
 
-/** A stored message, with what its dialect does not tell left empty. */
+/** A stored message, with what its dialect does not tell left empty. @throws Error for what is none. */
 export function stored(known: Known): ChatMessage {
   const { conversationId, seq } = placeOf(known.id);
   const nothing = { isRead: false, readBy: [], attachments: [], reactions: [] } as const;
-  return { ...nothing, ...known, conversationId, seq, status: 'sent' };
+  const message = { ...nothing, ...known, conversationId, seq, status: 'sent' } as const;
+  if (!isMessage(message)) throw new Error(`Message ${known.id} makes no sense.`);
+  return message;
 }
 
 /** What there is of a field that may be missing or null. */

@@ -49,6 +49,10 @@ export interface Client<D extends DialectName = DialectName> {
   readonly connection: Store<ConnectionState>;
   /** Ends the connection. What is in the outbox stays there, and is sent when the client connects again. */
   close(): void;
-  /** Connects again after `close`, or after the server has refused the token. */
+  /**
+   * Connects again after `close`, or after the server has refused the token.
+   *
+   * @throws ParleyError `UNSUPPORTED` where there is no WebSocket.
+   */
   connect(): void;
 }

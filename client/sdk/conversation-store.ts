@@ -16,7 +16,7 @@ import {
 } from './conversation-requests.ts';
 import type { Outbox } from './outbox.ts';
 import type { Entry } from './outbox-storage.ts';
-import { ParleyError } from './parley-error.ts';
+import { isFinal, ParleyError } from './parley-error.ts';
 import { isSameRoom } from './room.ts';
 import { StateStore } from './state-store.ts';
 import { Timeline } from './timeline.ts';
@@ -29,21 +29,23 @@ export type ConversationParts = Requests & {
   readonly outbox: Outbox;
   /** Whose client it is, as far as it is known. */
   readonly userId: () => string | undefined;
+  /** What the user's token calls them. */
+  readonly userName: () => string | undefined;
   /** Whether there is a connection. */
   readonly isOnline: () => boolean;
   /** What an event means. */
   readonly read: (event: ResumedEvent) => readonly Told[];
   /** All of the client's. */
   readonly stores: () => Iterable<OpenConversation>;
+  /** Those that are to be told what happens, as this one is from when somebody looks until it has left. */
+  readonly watched: Set<OpenConversation>;
 };
 
 /** A view that goes, and comes back at once, has not left. */
 const LEAVE_AFTER_MS = 1_000;
 const ENTER_AGAIN_MS = 5_000;
 const MOST_MARKED = 5_000;
-/** Refusals that would be the same again. */
-const FINAL: readonly string[] = ['NOT_FOUND', 'UNAUTHORIZED', 'INVALID_PAYLOAD', 'UNSUPPORTED'];
-const NOTHING: ConversationState = { messages: [], typing: [], hasOlder: false, isLoading: false };
+const NOTHING: ConversationState = { messages: [], typing: [], hasOlder: false, isLoading: true };
 
 /** A conversation that is entered as long as it is looked at. */
 export class OpenConversation implements ConversationStore {
@@ -61,7 +63,7 @@ export class OpenConversation implements ConversationStore {
   /** Of the entering under way, or done last: who finds another one has been overtaken. */
   #turn: object | undefined;
   #hasJoined: boolean = false;
-  #isLoading: boolean = false;
+  #isLoading: boolean = true;
   #older: Promise<void> | undefined;
   #error: Error | undefined;
   #stay: () => void = () => undefined;
@@ -164,6 +166,7 @@ export class OpenConversation implements ConversationStore {
     this.#room = this.#name;
     this.#timeline = new Timeline();
     this.#marked.clear();
+    this.#isLoading = true;
     this.#error = undefined;
     this.offline();
   }
@@ -244,6 +247,7 @@ export class OpenConversation implements ConversationStore {
 
   #begin(): void {
     this.#stay();
+    this.#parts.watched.add(this);
     if (!this.#turn) void this.#enter();
   }
 
@@ -253,6 +257,7 @@ export class OpenConversation implements ConversationStore {
       if (this.#state.isWatched) return;
       this.#turn = undefined;
       this.#hasJoined = false;
+      this.#parts.watched.delete(this);
       const isInUse = this.#twins().some((twin) => twin.#turn !== undefined);
       if (this.#room.conversationId === undefined || isInUse) return;
       leaveRoom(this.#parts, this.#room).catch(() => undefined);
@@ -337,27 +342,29 @@ export class OpenConversation implements ConversationStore {
     if (entries.length === 0) return messages;
     const own = new Set(messages.flatMap((one) => (this.#isOwn(one) ? (one.clientMessageId ?? []) : [])));
     const waiting = entries.filter(({ clientMessageId }) => !own.has(clientMessageId));
-    return [...messages, ...waiting.map((entry) => this.#shown(entry))];
+    const sender = { userId: this.#parts.userId() ?? null, name: this.#ownName() };
+    return [...messages, ...waiting.map((entry) => this.#shown(entry, sender))];
+  }
+
+  /** As it was told last, or else as the token has it. */
+  #ownName(): string {
+    const told = this.#timeline.messages.findLast((message) => this.#isOwn(message));
+    return told?.sender.name ?? this.#parts.userName() ?? '';
   }
 
   #isOwn({ sender }: ChatMessage): boolean {
     return sender.userId === this.#parts.userId();
   }
 
-  #shown({ clientMessageId, draft, createdAt, refusal }: Entry): ChatMessage {
+  #shown({ clientMessageId, draft, createdAt, refusal }: Entry, sender: ChatMessage['sender']): ChatMessage {
     const { conversationId = '' } = this.#room;
     return {
       ...{ attachments: [], ...draft, clientMessageId, conversationId, createdAt },
-      sender: { userId: this.#parts.userId() ?? null, name: '' },
-      ...{ isRead: false, readBy: [], reactions: [] },
+      ...{ sender, isRead: false, readBy: [], reactions: [] },
       status: refusal ? 'failed' : 'sending',
       ...(refusal && { error: new ParleyError(refusal.code, refusal.message) }),
     };
   }
-}
-
-function isFinal(error: Error): boolean {
-  return error instanceof ParleyError && FINAL.includes(error.code);
 }
 
 /** Somebody has read a message: `by` says who, where that is known. */

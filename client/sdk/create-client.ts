@@ -1,5 +1,6 @@
 import { type Change, type Connection, createConnection } from '../connection/connection.ts';
 import { type Platform, platformOf } from '../connection/platform.ts';
+import { checkTold } from '../dialects/check-told.ts';
 import type { Room, Told } from '../dialects/speech.ts';
 import { speechOf } from '../dialects/speeches.ts';
 import type { DialectName } from '../dialects/vocabularies.ts';
@@ -13,11 +14,12 @@ import { Listeners } from './listeners.ts';
 import { Inbox } from './notification-store.ts';
 import { Outbox } from './outbox.ts';
 import { type Entry, memoryStorage } from './outbox-storage.ts';
+import { ParleyError } from './parley-error.ts';
 import { PresenceStore } from './presence-store.ts';
 import { Renewal } from './renewal.ts';
 import { restAt } from './rest.ts';
 import { roomOf } from './room.ts';
-import { userIdIn } from './token.ts';
+import { userIn } from './token.ts';
 import type { ChatMessage, ConversationName, Storage } from './types.ts';
 
 export type ClientOptions<D extends DialectName = DialectName> = {
@@ -58,10 +60,16 @@ export type Backoff = {
 
 /** Refusals that may not last; whoever is refused otherwise would be again. */
 const PASSING: readonly unknown[] = [undefined, 'INTERNAL', 'RATE_LIMITED'];
+const NO_WEB_SOCKET =
+  'There is no WebSocket here: give that of `ws` as `platform.WebSocket`, or connect in the browser alone (`autoConnect`).';
 /** Conversations that nobody looks at are remembered up to so many. */
 const MOST_IDLE = 50;
 
-/** A user's device: see `Client`. */
+/**
+ * A user's device: see `Client`.
+ *
+ * @throws ParleyError `UNSUPPORTED` where there is no WebSocket to connect with.
+ */
 export function createClient<D extends DialectName = 'booking'>(options: ClientOptions<D>): Client<D> {
   const client = new ParleyClient(options as ClientOptions);
   if (options.autoConnect !== false) client.connect();
@@ -81,7 +89,10 @@ class ParleyClient {
   readonly #outbox: Outbox;
   readonly #rest: ReturnType<typeof restAt> | undefined;
   readonly #renewal: Renewal;
+  /** By their names, to be asked for again. */
   readonly #rooms = new Map<string, OpenConversation>();
+  /** Those that somebody looks at, whether or not they can be asked for still. */
+  readonly #watched = new Set<OpenConversation>();
   #userId: string | undefined;
   #token: string | undefined;
 
@@ -92,11 +103,12 @@ class ParleyClient {
     this.#listeners = new Listeners((error) => this.#report(error));
     this.#line = this.#newConnection();
     this.#outbox = this.#newOutbox();
+    const { clock } = this.#platform;
     const { apiUrl, getToken, fetch } = options;
-    this.#rest = apiUrl === undefined ? undefined : restAt({ apiUrl, getToken, fetch });
-    const parts = { connection: this.#line, rest: this.#rest, clock: this.#platform.clock };
+    this.#rest = apiUrl === undefined ? undefined : restAt({ apiUrl, getToken, clock, fetch });
+    const parts = { connection: this.#line, rest: this.#rest, clock };
     this.#renewal = new Renewal({ ...parts, credentials: () => this.#credentials() });
-    this.connection = new ConnectionStore(parts.clock);
+    this.connection = new ConnectionStore(clock);
     this.presence = new PresenceStore(this.#line, this.#speech);
     this.notifications = new Inbox(parts);
     const seen = this.presence.set.bind(this.presence);
@@ -130,6 +142,7 @@ class ParleyClient {
   }
 
   connect(): void {
+    if (typeof this.#platform.WebSocket !== 'function') throw new ParleyError('UNSUPPORTED', NO_WEB_SOCKET);
     this.connection.opening();
     this.#line.open();
   }
@@ -138,7 +151,7 @@ class ParleyClient {
     this.#line.close();
     this.#renewal.stop();
     this.connection.closed();
-    for (const room of this.#rooms.values()) room.offline();
+    for (const room of this.#conversations()) room.offline();
   }
 
   #newConnection(): Connection {
@@ -159,7 +172,7 @@ class ParleyClient {
   async #credentials(): Promise<{ readonly token: string; readonly dialect: string }> {
     const token = await this.#options.getToken();
     this.#token = token;
-    this.#userId ??= userIdIn(token);
+    this.#userId ??= userIn(token).userId;
     // What waits to be sent is shown, and kept, before there is a connection, which may be a long time.
     if (this.#userId !== undefined) void this.#outbox.adopt(this.#userId);
     return { token, dialect: this.#speech.name };
@@ -172,7 +185,7 @@ class ParleyClient {
       keyOf: (userId) => `parley:outbox:${userId}`,
       say: (entry, giveUp) => this.#say(entry, giveUp),
       changed: () => {
-        for (const room of this.#rooms.values()) room.refresh();
+        for (const room of this.#conversations()) room.refresh();
       },
       stored: (message) => this.#tell({ kind: 'message', message }),
       report: (error) => this.#report(error),
@@ -185,9 +198,11 @@ class ParleyClient {
         ...{ connection: this.#line, speech: this.#speech, rest: this.#rest },
         ...{ clock: this.#platform.clock, outbox: this.#outbox },
         userId: () => this.#userId,
+        userName: () => userIn(this.#token).name,
         isOnline: () => this.#line.state === 'open',
         read: ({ event, data }) => this.#meaningOf(event, data),
-        stores: () => this.#rooms.values(),
+        stores: () => this.#conversations(),
+        watched: this.#watched,
       },
       room,
     );
@@ -199,6 +214,10 @@ class ParleyClient {
     if (this.#rooms.has(own)) return own;
     const [key = own] = [...this.#rooms].find(([, store]) => store.isNamed(name)) ?? [];
     return key;
+  }
+
+  #conversations(): ReadonlySet<OpenConversation> {
+    return new Set([...this.#rooms.values(), ...this.#watched]);
   }
 
   #forgetIdle(): void {
@@ -224,7 +243,7 @@ class ParleyClient {
   #changed(change: Change): void {
     if (change.kind === 'failed' && !PASSING.includes(change.error.data?.code)) this.#line.suspend();
     this.connection.changed(change, this.#line.state === 'closed');
-    const rooms = [...this.#rooms.values()];
+    const rooms = this.#conversations();
     if (change.kind === 'lost') {
       this.#renewal.stop();
       for (const room of rooms) room.offline();
@@ -244,7 +263,7 @@ class ParleyClient {
   /** Somebody else speaks from now on: nothing of what the one before has seen is theirs to see. */
   #forgetUser(): void {
     const { conversations, notifications, presence } = this;
-    for (const store of [...this.#rooms.values(), conversations, notifications, presence]) store.forget();
+    for (const store of [...this.#conversations(), conversations, notifications, presence]) store.forget();
   }
 
   #heard(name: string, args: readonly unknown[]): void {
@@ -256,7 +275,7 @@ class ParleyClient {
   #meaningOf(name: string, payload: unknown): readonly Told[] {
     const { events } = this.#speech;
     try {
-      return Object.hasOwn(events, name) ? (events[name]?.(payload as never) ?? []) : [];
+      return Object.hasOwn(events, name) ? (events[name]?.(payload as never) ?? []).map(checkTold) : [];
     } catch (cause) {
       this.#report(new Error(`An event '${name}' cannot be read.`, { cause }));
       return [];
@@ -265,7 +284,7 @@ class ParleyClient {
 
   #tell(told: Told): void {
     if (told.kind === 'message') this.#confirm(told.message);
-    for (const room of this.#rooms.values()) room.hear(told);
+    for (const room of this.#conversations()) room.hear(told);
     this.conversations.hear(told);
     this.notifications.hear(told);
     this.presence.hear(told);

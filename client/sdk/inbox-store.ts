@@ -47,7 +47,7 @@ type Listed = {
   readonly pagination: { readonly hasMore: boolean };
 };
 
-const NOTHING: ConversationsState = { conversations: [], unreadCount: 0, isLoading: false };
+const NOTHING: ConversationsState = { conversations: [], unreadCount: 0, isLoading: true };
 
 /** One's conversations: loaded over REST, and kept true by what is heard. */
 export class ConversationList implements ConversationsStore {
@@ -60,7 +60,12 @@ export class ConversationList implements ConversationsStore {
     this.#parts = parts;
     const begin = () => this.#begin();
     this.#state = new StateStore<ConversationsState>(NOTHING, { begin, end: () => undefined });
-    this.#loading = new Loading(parts.clock, () => this.#load());
+    this.#loading = new Loading({
+      clock: parts.clock,
+      load: () => this.#load(),
+      failed: (error) => this.#state.set({ ...this.getSnapshot(), isLoading: false, error }),
+      isWatched: () => this.#state.isWatched,
+    });
   }
 
   get subscribe(): ConversationsStore['subscribe'] {
@@ -134,11 +139,7 @@ export class ConversationList implements ConversationsStore {
 
   async #load(): Promise<void> {
     this.#state.set({ ...this.getSnapshot(), isLoading: true });
-    try {
-      this.#show((await this.#rows()).map(summaryOf));
-    } catch (thrown) {
-      this.#state.set({ ...this.getSnapshot(), isLoading: false, error: thrown as Error });
-    }
+    this.#show((await this.#rows()).map(summaryOf));
   }
 
   async #rows(): Promise<readonly Row[]> {

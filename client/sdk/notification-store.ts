@@ -1,4 +1,5 @@
 import type { Clock } from '../connection/platform.ts';
+import { checkTold } from '../dialects/check-told.ts';
 import type { Told } from '../dialects/speech.ts';
 import { type Asking, ask } from './ask.ts';
 import { Loading } from './loading.ts';
@@ -17,7 +18,7 @@ type Listed = { readonly notifications: readonly Notification[]; readonly unread
 const MOST = 500;
 const PAGE = 100;
 
-const NOTHING: NotificationsState = { notifications: [], unreadCount: 0, isLoading: false };
+const NOTHING: NotificationsState = { notifications: [], unreadCount: 0, isLoading: true };
 
 /** What the platform told the user: loaded where there is a way to, and kept true by events. */
 export class Inbox implements NotificationsStore {
@@ -30,7 +31,12 @@ export class Inbox implements NotificationsStore {
     this.#parts = parts;
     const begin = () => this.#begin();
     this.#state = new StateStore<NotificationsState>(NOTHING, { begin, end: () => undefined });
-    this.#loading = new Loading(parts.clock, () => this.#load());
+    this.#loading = new Loading({
+      clock: parts.clock,
+      load: () => this.#load(),
+      failed: (error) => this.#state.set({ ...this.getSnapshot(), isLoading: false, error }),
+      isWatched: () => this.#state.isWatched,
+    });
   }
 
   get subscribe(): NotificationsStore['subscribe'] {
@@ -95,14 +101,10 @@ export class Inbox implements NotificationsStore {
 
   async #load(): Promise<void> {
     const { rest } = this.#parts;
+    this.#state.set({ ...this.getSnapshot(), isLoading: rest !== undefined });
     if (!rest) return;
-    this.#state.set({ ...this.getSnapshot(), isLoading: true });
-    try {
-      const listed = (await rest('GET', `/api/notifications?limit=${PAGE}`)) as Listed;
-      const { notifications, unreadCount } = listed;
-      this.#state.set({ notifications, unreadCount, isLoading: false });
-    } catch (thrown) {
-      this.#state.set({ ...this.getSnapshot(), isLoading: false, error: thrown as Error });
-    }
+    const { notifications, unreadCount } = (await rest('GET', `/api/notifications?limit=${PAGE}`)) as Listed;
+    for (const notification of notifications) checkTold({ kind: 'notified', notification });
+    this.#state.set({ notifications, unreadCount, isLoading: false });
   }
 }

@@ -1,3 +1,4 @@
+import { areAttachments, areTexts, isTime } from '../dialects/shapes.ts';
 import type { Room } from '../dialects/speech.ts';
 import type { ParleyErrorCode } from './parley-error.ts';
 import type { Draft, Storage } from './types.ts';
@@ -39,6 +40,7 @@ export async function writeEntries(storage: Storage, key: string, entries: reado
 
 function isEntry(value: unknown): value is Entry {
   const { clientMessageId, room, draft, createdAt } = Object(value) as Partial<Entry>;
-  const texts = [clientMessageId, createdAt, (Object(draft) as Partial<Draft>).content];
-  return texts.every((text) => typeof text === 'string') && typeof room === 'object' && room !== null;
+  const { content, attachments = [] } = Object(draft) as Partial<Draft>;
+  const isRoom = typeof room === 'object' && room !== null;
+  return isRoom && areTexts([clientMessageId, content]) && areAttachments(attachments) && isTime(createdAt);
 }

@@ -22,3 +22,11 @@ export class ParleyError extends Error {
     this.code = code;
   }
 }
+
+/** Refusals that would be the same again. */
+const FINAL: readonly string[] = ['NOT_FOUND', 'UNAUTHORIZED', 'INVALID_PAYLOAD', 'UNSUPPORTED'];
+
+/** Whether it is of no use to try again. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof ParleyError && FINAL.includes(error.code);
+}

@@ -1,3 +1,4 @@
+import { checkTold } from '../dialects/check-told.ts';
 import type { Speech, Told } from '../dialects/speech.ts';
 import { type Asking, ask } from './ask.ts';
 import { StateStore } from './state-store.ts';
@@ -68,13 +69,12 @@ export class PresenceStore {
     const presence = this.#presence;
     if (!presence) return;
     for (let from = 0; from < userIds.length; from += MOST_ASKED) {
-      ask(this.#connection, presence.ask(userIds.slice(from, from + MOST_ASKED))).then(
-        ({ data }) => {
-          for (const told of presence.told(data as never)) this.hear(told);
-        },
+      ask(this.#connection, presence.ask(userIds.slice(from, from + MOST_ASKED)))
+        .then(({ data }) => {
+          for (const told of presence.told(data as never)) this.hear(checkTold(told));
+        })
         // Only a hint: it is asked again with the next connection.
-        () => undefined,
-      );
+        .catch(() => undefined);
     }
   }
 

@@ -48,13 +48,14 @@ export class Renewal {
     this.#callOff = callOff;
   }
 
-  /** Rejects where there is no other token, or it is refused. */
+  /** Rejects where there is no other token, or it is refused. @returns for how long it holds; 0 for one that does not end. */
   async #renew(): Promise<number> {
     const { connection, credentials } = this.#parts;
     const payload = await credentials();
     if (payload.token === this.#token) throw new Error('There is no other token yet.');
     const { data } = await ask(connection, { action: CONNECT, payload });
     this.#token = payload.token;
-    return (data as { readonly expiresIn: number }).expiresIn;
+    const { expiresIn = 0 } = data as { readonly expiresIn?: number };
+    return expiresIn;
   }
 }

@@ -11,7 +11,9 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  /** @throws RangeError for a delay that is no number, which a real timer takes for none. */
   schedule(delayMs: number, task: () => void): () => void {
+    if (Number.isNaN(delayMs)) throw new RangeError('No delay.');
     const timer = { at: this.#now + delayMs, task };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);

@@ -1,8 +1,28 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Client, Storage } from '../../../client/index.ts';
 import { memoryStorage } from '../../../client/sdk/outbox-storage.ts';
 import { FakeSocket } from '../../fakes/fake-server.ts';
 import { bookingOf, Street, watch } from './device.ts';
+
+const GOOD = {
+  ...{ _id: 'cAAAAAAAAAAAAAAAAAAAAAA.1', sender: { _id: 'ben', name: 'Ben' }, content: 'Hello' },
+  ...{ isRead: false, createdAt: '2026-02-09T10:30:00.000Z' },
+};
+
+/** Events in which all but one field is as it should be. */
+const HALF_SENSE: readonly (readonly [event: string, payload: object])[] = [
+  ['newMessage', { ...GOOD, content: null }],
+  ['newMessage', { ...GOOD, content: { text: 'Hello' } }],
+  ['newMessage', { ...GOOD, createdAt: 'soon' }],
+  ['newMessage', { ...GOOD, sender: { _id: 'ben' } }],
+  ['newMessage', { ...GOOD, sender: { _id: 7, name: 'Ben' } }],
+  ['messagesMarkedAsRead', { messageIds: 7 }],
+  ['messagesMarkedAsRead', { messageIds: [null] }],
+  ['typing', { bookingId: 'booking-1', userId: {}, isTyping: true }],
+  ['notification:new', { id: 'n1', type: 'news', title: 'News', message: 'x', createdAt: 'soon' }],
+  ['notification:new', { id: 'n1', type: 'news', title: ['News'], message: 'x', createdAt: GOOD.createdAt }],
+  ['notification:read', { notificationId: 7 }],
+];
 
 /** What a client shows of its conversation. */
 function shown(client: Client<'booking'>) {
@@ -52,6 +72,11 @@ describe('a server', () => {
     for (const payload of ['null', '7', '{}', '{"_id":"nonsense","sender":{}}', '{"_id":null}', '[[]]'])
       for (const event of ['newMessage', 'typing', 'messagesMarkedAsRead', 'constructor', '__proto__'])
         street.backend.say('ann', `{"event":"${event}","data":${payload}}`);
+    for (const [event, payload] of HALF_SENSE)
+      street.backend.say('ann', JSON.stringify({ event, data: payload }));
+    await street.pass(1_000);
+    expect(bookingOf(client).getSnapshot()).toMatchObject({ messages: [], typing: [] });
+    expect(client.notifications.getSnapshot().notifications).toEqual([]);
     expect(street.errors.length).toBeGreaterThan(0);
     expect(street.errors[0]?.message).toBe("An event 'newMessage' cannot be read.");
     const sent = send(client, 'still here');
@@ -106,6 +131,42 @@ describe('a server', () => {
     expect(shown(client)).toEqual(['good sent', 'bad sent']);
   });
 
+  test('whose routes do not answer, or fail, is asked again until the list is there', async () => {
+    const street = new Street();
+    const answers: (() => Promise<Response>)[] = [
+      () => new Promise(() => undefined),
+      async () => Promise.reject(new TypeError('Failed to fetch')),
+      async () => new Response('Bad gateway', { status: 502 }),
+      async () => annsList(),
+    ];
+    const fetch = () => answers.shift()?.() ?? Promise.reject(new Error('Asked too often.'));
+    const client = await ann(street, { apiUrl: 'https://example.com', fetch });
+    const list = client.conversations;
+    expect(list.getSnapshot()).toMatchObject({ isLoading: true, conversations: [] });
+    watch(list);
+    for (const code of ['TIMEOUT', 'DISCONNECTED', 'INTERNAL']) {
+      await street.pass(code === 'TIMEOUT' ? 22_000 : 5_000);
+      expect(list.getSnapshot()).toMatchObject({ isLoading: false, error: { code } });
+    }
+    await street.pass(5_000);
+    expect(list.getSnapshot()).toMatchObject({ isLoading: false, conversations: [{ title: 'Hers' }] });
+    expect(list.getSnapshot().error).toBeUndefined();
+    await street.pass(60_000);
+    expect(answers).toEqual([]);
+  });
+
+  test('is asked for nothing again that nobody looks at any more', async () => {
+    const street = new Street();
+    const fetch = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
+    const client = await ann(street, { apiUrl: 'https://example.com', fetch });
+    const leave = client.notifications.subscribe(() => undefined);
+    await street.pass(1_000);
+    leave();
+    const calls = fetch.mock.calls.length;
+    await street.pass(60_000);
+    expect(fetch.mock.calls.length).toBeLessThanOrEqual(calls + 1);
+  });
+
   test('that is in a hurry is sent the same again a little later, and nothing before it', async () => {
     const street = new Street();
     const client = await ann(street);
@@ -143,6 +204,18 @@ test.each([
 });
 
 describe('a token provider', () => {
+  test('that never answers keeps no route waiting for ever', async () => {
+    const street = new Street();
+    const getToken = () => new Promise<string>(() => undefined);
+    const fetch = () => Promise.reject(new Error('Without a token?'));
+    const client = street.client('ann', { getToken, apiUrl: 'https://example.com', fetch });
+    watch(client.conversations);
+    await street.pass(22_000);
+    expect(client.conversations.getSnapshot().error).toMatchObject({ code: 'TIMEOUT' });
+    expect(client.connection.getSnapshot()).toMatchObject({ status: 'connecting' });
+    client.close();
+  });
+
   test('that throws is asked again, and says why nothing happens meanwhile', async () => {
     const street = new Street();
     const login: { token?: string } = {};
@@ -267,9 +340,13 @@ describe('a storage', () => {
       clientMessageId: 'm',
       room: { bookingId: 'booking-1' },
       draft: { content: 'kept' },
-      createdAt: '',
+      createdAt: GOOD.createdAt,
     };
-    const kept = JSON.stringify([null, 7, {}, { ...good, draft: 7 }, { ...good, room: null }, good]);
+    const bad = [
+      ...[null, 7, {}, { ...good, draft: 7 }, { ...good, room: null }, { ...good, createdAt: '' }],
+      { ...good, draft: { content: 'kept', attachments: [{ url: 7 }] } },
+    ];
+    const kept = JSON.stringify([...bad, good]);
     const client = await ann(street, { storage: broken({}, kept) });
     expect(shown(client)).toEqual(['kept sent']);
   });
@@ -312,6 +389,38 @@ test('a clock that jumps makes no difference', async () => {
   }
   expect(shown(client)).toHaveLength(3);
   expect(client.connection.getSnapshot().status).toBe('online');
+});
+
+test('where there is no WebSocket is said at once, and only by who would connect', () => {
+  const street = new Street();
+  const platform = { WebSocket: undefined as never };
+  expect(() => street.client('ann', { platform })).toThrow(/no WebSocket here/);
+  const client = street.client('ann', { platform, autoConnect: false });
+  expect(() => client.connect()).toThrow(/no WebSocket here/);
+});
+
+test('however many conversations are asked for before one is looked at, each hears what is said in it', async () => {
+  const street = new Street();
+  const client = await ann(street);
+  const first = client.conversation({ conversationId: 'cAAAAAAAAAAAAAAAAAAAAAA' });
+  for (let n = 0; n < 100; n += 1) client.conversation({ bookingId: `other-${n}` });
+  watch(first);
+  await street.pass(1_000);
+  const said = bookingOf(client).send({ content: 'Is this heard?' });
+  await street.pass(1_000);
+  await said;
+  expect(first.getSnapshot().messages).toMatchObject([{ content: 'Is this heard?', status: 'sent' }]);
+});
+
+test('an own message has its author’s name before it is stored', async () => {
+  const street = new Street();
+  const getToken = () => `e30.${btoa(JSON.stringify({ sub: 'ann', name: 'Ann Archer' }))}.x`;
+  const client = await ann(street, { getToken });
+  street.backend.silent.add('sendMessage');
+  void send(client, 'Hello');
+  expect(bookingOf(client).getSnapshot().messages).toMatchObject([
+    { status: 'sending', sender: { userId: 'ann', name: 'Ann Archer' } },
+  ]);
 });
 
 test('what a dialect has no word for is refused in words', async () => {

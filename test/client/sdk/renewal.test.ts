@@ -30,6 +30,16 @@ test('one that is the same still is asked for again, more and more often, and no
   expect(statuses).toEqual(['online']);
 });
 
+test('one that does not end is not renewed', async () => {
+  const tokens = ['ends', 'does not end', 'is brought by a new connection'];
+  const { street, statuses } = scene(() => tokens.shift() ?? 'is asked for too often');
+  await street.pass(MINUTE_MS);
+  street.backend.holdsMs = undefined;
+  await street.pass(60 * MINUTE_MS);
+  expect(street.backend.tokens).not.toContain('is asked for too often');
+  expect(statuses.at(-1)).toBe('online');
+});
+
 test('where there is no other in time the connection is lost, and back as soon as there is one', async () => {
   let token: string | undefined = 'first';
   const { street, client, statuses } = scene(() => {
