@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ConversationName, DialectName } from '../../client/index.ts';
+import type { ConversationName, ConversationStore, DialectName } from '../../client/index.ts';
 import { newPerson, newScene, type Person, platformOf } from '../support/booking-scene.ts';
 import { newTeam } from '../support/conversation-scene.ts';
 import { A_TIME } from '../support/documented.ts';
@@ -48,6 +48,10 @@ const PAIRS: Readonly<Record<DialectName, () => Promise<Pair>>> = {
   support: pairOfTeam,
 };
 
+function entered(store: ConversationStore): Promise<void> {
+  return until(store, ({ isLoading, error }) => expect({ isLoading, error }).toEqual({ isLoading: false }));
+}
+
 async function chat(dialect: DialectName) {
   const [one, other] = await PAIRS[dialect]();
   const [ann, ben] = [
@@ -57,8 +61,7 @@ async function chat(dialect: DialectName) {
   const [anns, bens] = [ann.client.conversation(one.name), ben.client.conversation(other.name)];
   watch(anns);
   watch(bens);
-  for (const store of [anns, bens])
-    await until(store, ({ isLoading, error }) => expect({ isLoading, error }).toEqual({ isLoading: false }));
+  for (const store of [anns, bens]) await entered(store);
   return { ann, ben, anns, bens, one, other };
 }
 
@@ -130,6 +133,7 @@ test.each(['conversation', 'support'] as const)(
     const { ann, ben, cat } = people;
     const [anns, bens, cats] = [storeOf(open(ann)), storeOf(open(ben)), storeOf(open(cat))];
     for (const store of [anns, bens, cats]) watch(store);
+    for (const store of [anns, bens, cats]) await entered(store);
     await anns.send({ content: 'hello' });
     const isReadBy = async (store: typeof anns, readers: readonly Person[]) => {
       const readBy = readers.map(({ userId }) => ({ userId, readAt: A_TIME }));
