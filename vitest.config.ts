@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/engine-setup.ts'],
-    setupFiles: ['test/support/fixed-seed.ts'],
+    setupFiles: ['test/support/fixed-seed.ts', 'test/support/restored-globals.ts'],
+    // To load the AWS SDK, Socket.IO and CDK anew for each file, and run them cold, took as much as the tests themselves.
+    isolate: false,
     // Most of the time tests wait for sockets: one file a core, where one fewer is usual.
     maxWorkers: '100%',
     testTimeout: 90_000,

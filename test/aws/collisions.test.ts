@@ -1,12 +1,13 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { connectTable } from '../../lambdas/aws/table-client.ts';
 import { portsOn } from './table-ports.ts';
 
 const sent = mockClient(DynamoDBDocumentClient);
 afterEach(() => sent.reset());
+afterAll(() => sent.restore());
 
 const { ports } = portsOn({
   ...connectTable({ endpoint: 'http://nowhere.invalid', tableName: 'any' }),

@@ -1,12 +1,13 @@
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { connectTable } from '../../lambdas/aws/table-client.ts';
 import type { Ports } from '../../lambdas/core/ports.ts';
 import { portsOn } from './table-ports.ts';
 
 const sent = mockClient(DynamoDBDocumentClient);
 afterEach(() => sent.reset());
+afterAll(() => sent.restore());
 
 const table = { ...connectTable({ endpoint: 'http://nowhere.invalid', tableName: 'any' }), name: 'any' };
 const { ports } = portsOn(table);

@@ -19,11 +19,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   functions = await PolicedFunctions.start(receiving, SECRET);
 });
-afterAll(async () => {
-  await functions.close();
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-});
+afterAll(() => functions.close());
 
 /** The headers that CloudFront sends with a viewer's request: its function's, and over them the origin's. */
 function headersOf(transport: string, viewer: string): Readonly<Record<string, string>> {

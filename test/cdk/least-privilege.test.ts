@@ -27,12 +27,7 @@ beforeAll(async () => {
   scene.service = await tokenFor('platform', { name: 'Platform', role: 'service' });
 });
 
-afterAll(async () => {
-  await scene.functions.close();
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+afterAll(() => scene.functions.close());
 
 describe('on the native wire and over HTTP', () => tellNativeStory(scene));
 
