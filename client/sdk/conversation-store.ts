@@ -63,6 +63,8 @@ export class OpenConversation implements ConversationStore {
   /** Of the entering under way, or done last: who finds another one has been overtaken. */
   #turn: object | undefined;
   #hasJoined: boolean = false;
+  #isEntering: boolean = false;
+  /** Until the newest page is there; again once it was left, as nobody tells what is said meanwhile. */
   #isLoading: boolean = true;
   #older: Promise<void> | undefined;
   #error: Error | undefined;
@@ -217,7 +219,7 @@ export class OpenConversation implements ConversationStore {
   #put(message: ChatMessage): boolean {
     const { userId } = message.sender;
     if (userId !== null) this.#others.set(userId, false);
-    if (this.#timeline.put(message) && this.#turn && !this.#isLoading) void this.#enter();
+    if (this.#timeline.put(message) && this.#turn && !this.#isEntering) void this.#enter();
     return true;
   }
 
@@ -257,7 +259,10 @@ export class OpenConversation implements ConversationStore {
       if (this.#state.isWatched) return;
       this.#turn = undefined;
       this.#hasJoined = false;
+      this.#isEntering = false;
+      this.#isLoading = true;
       this.#parts.watched.delete(this);
+      this.#show();
       const isInUse = this.#twins().some((twin) => twin.#turn !== undefined);
       if (this.#room.conversationId === undefined || isInUse) return;
       leaveRoom(this.#parts, this.#room).catch(() => undefined);
@@ -279,6 +284,7 @@ export class OpenConversation implements ConversationStore {
     const turn = {};
     this.#turn = turn;
     const isOver = () => turn !== this.#turn;
+    this.#isEntering = true;
     this.#isLoading = true;
     this.#show();
     const error = await this.#load(isOver).then(
@@ -287,6 +293,7 @@ export class OpenConversation implements ConversationStore {
     );
     if (isOver()) return;
     this.#error = error;
+    this.#isEntering = false;
     this.#isLoading = false;
     if (error && !isFinal(error))
       this.#parts.clock.schedule(ENTER_AGAIN_MS, () => void (isOver() || this.#enter()));
@@ -299,6 +306,7 @@ export class OpenConversation implements ConversationStore {
     const { conversationId } = page;
     const room = { ...this.#room, conversationId };
     this.#timeline.load(page);
+    this.#isLoading = false;
     this.#learn(room);
     for (const twin of this.#twins()) twin.#learn(room);
     if (this.#hasJoined) return;

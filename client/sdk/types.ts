@@ -64,6 +64,7 @@ export type ConversationState = {
   readonly typing: readonly string[];
   /** Whether there are older messages than those loaded. */
   readonly hasOlder: boolean;
+  /** Whether the newest messages, or older ones, are still to come: so it is before anything was loaded, too. */
   readonly isLoading: boolean;
   /** Why it could not be entered or loaded. */
   readonly error?: Error;
@@ -124,7 +125,9 @@ export type ConversationsState = {
   /** The latest first. */
   readonly conversations: readonly ConversationSummary[];
   readonly unreadCount: number;
+  /** Whether the list, or a newer one, is still to come. */
   readonly isLoading: boolean;
+  /** Why it could not be loaded: unless that would be the same again, it is asked for again. */
   readonly error?: Error;
 };
 
@@ -141,7 +144,9 @@ export type NotificationsState = {
   /** The latest first. */
   readonly notifications: readonly Notification[];
   readonly unreadCount: number;
+  /** Whether those from before, or newer ones, are still to come. */
   readonly isLoading: boolean;
+  /** Why they could not be loaded: unless that would be the same again, they are asked for again. */
   readonly error?: Error;
 };
 

@@ -412,6 +412,22 @@ test('however many conversations are asked for before one is looked at, each hea
   expect(first.getSnapshot().messages).toMatchObject([{ content: 'Is this heard?', status: 'sent' }]);
 });
 
+test('a conversation that was left counts as loading again, with what was shown last', async () => {
+  const street = new Street();
+  const client = await ann(street);
+  await Promise.all([send(client, 'before'), street.pass(1_000)]);
+  const other = client.conversation({ bookingId: 'other' });
+  const leave = other.subscribe(() => undefined);
+  await street.pass(500);
+  expect(other.getSnapshot()).toMatchObject({ isLoading: false });
+  leave();
+  await street.pass(2_000);
+  expect(other.getSnapshot()).toMatchObject({ isLoading: true, messages: [{ content: 'before' }] });
+  watch(other);
+  await street.pass(500);
+  expect(other.getSnapshot()).toMatchObject({ isLoading: false, messages: [{ content: 'before' }] });
+});
+
 test('an own message has its author’s name before it is stored', async () => {
   const street = new Street();
   const getToken = () => `e30.${btoa(JSON.stringify({ sub: 'ann', name: 'Ann Archer' }))}.x`;
