@@ -2,7 +2,8 @@
 
 const DAY_MS = 86_400_000;
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const SECONDS = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' });
 const DATE_WITH_YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -10,9 +11,14 @@ const SHORT_DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: '
 const SHORT_WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
 const RELATIVE_DAY = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
-/** 14:05 */
+/** 14:05, or 2:05 PM */
 export function clockTime(at: Date): string {
   return CLOCK.format(at);
+}
+
+/** 14:05:09 */
+export function exactTime(at: Date): string {
+  return SECONDS.format(at);
 }
 
 /** Today, Yesterday, Monday, 3 March, 3 March 2025. */
@@ -28,6 +34,11 @@ export function shortTime(at: Date, now: Date): string {
   const days = daysBetween(at, now);
   if (days <= 0) return clockTime(at);
   return (days < 7 ? SHORT_WEEKDAY : SHORT_DATE).format(at);
+}
+
+/** How long until the next day of the calendar, in ms. */
+export function untilTomorrow(now: Date): number {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime();
 }
 
 /** Whether two moments lie on one day of the calendar. */

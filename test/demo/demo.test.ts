@@ -151,21 +151,25 @@ describeInBrowser('the demo in a browser', () => {
       .toBe(true);
   });
 
-  test('the drawer shows the same conversation over three clients, in the dialect that was chosen', async () => {
+  test('the drawer shows the same conversation over three clients, in the dialect and on the wire that were chosen', async () => {
     const [ann, ben] = await annAndBen();
     await ann.page.getByRole('button', { name: 'Developer drawer' }).click();
     const lane = (name: string) => ann.page.getByRole('region', { name, exact: true });
-    await lane('Stock client').getByText('joinBooking').first().waitFor();
-    await lane('Shim').getByText('joinBooking').first().waitFor();
+    const clients = ['SDK', 'Shim', 'Stock client'];
+    for (const name of clients) await lane(name).getByText('joinBooking').first().waitFor();
+    expect(await lane('Shim').getByText('joinBooking', { exact: true }).count()).toBe(1);
     await ben.say('On the wire, one');
-    for (const name of ['Shim', 'Stock client']) await lane(name).getByText('newMessage').first().waitFor();
+    for (const name of clients) await lane(name).getByText('newMessage').first().waitFor();
     await lane('This page').getByText('message:new').first().waitFor();
     await ann.page.getByRole('combobox', { name: 'Dialect' }).selectOption('support');
-    await lane('Stock client').getByText('join_conversation').first().waitFor();
-    await lane('Stock client')
-      .getByRole('button', { name: /Say hello/ })
-      .click();
-    await ben.message('Hello!').waitFor();
+    await ann.page.getByRole('combobox', { name: 'Stock client over' }).selectOption('long-polling');
+    for (const name of clients) {
+      await lane(name).getByText('join_conversation').first().waitFor();
+      await lane(name)
+        .getByRole('button', { name: /Say hello/ })
+        .click();
+    }
+    await expect.poll(() => ben.said('Hello!'), PATIENCE).toHaveLength(3);
     expect(await ann.page.locator('.drawer').textContent()).not.toMatch(/eyJ/);
   });
 

@@ -1,30 +1,28 @@
-import { type KeyboardEvent, useCallback, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import type { Attachment } from '../../../client/sdk/types.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { useDismiss } from '../ui/use-dismiss.ts';
+import { useDisclosure } from '../ui/use-disclosure.ts';
 
 /** Asks for the address of a file, which stays where it is: the platform keeps files, Parley names them. */
 export function AttachLink({ attach }: { readonly attach: (attachment: Attachment) => void }) {
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
+  const { isOpen, toggle, close, root, button } = useDisclosure();
   const panelId = useId();
-  const close = useCallback(() => setOpen(false), []);
-  useDismiss(root, isOpen, close);
   return (
     <div className="attach" ref={root}>
       <IconButton
+        ref={button}
         icon="link"
         label="Attach a link"
         aria-expanded={isOpen}
         aria-controls={isOpen ? panelId : undefined}
-        onClick={() => setOpen(!isOpen)}
+        onClick={toggle}
       />
       {isOpen && (
         <LinkForm
           id={panelId}
           attach={(attachment) => {
-            attach(attachment);
             close();
+            attach(attachment);
           }}
         />
       )}

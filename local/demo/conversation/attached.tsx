@@ -1,7 +1,7 @@
 import type { Attachment } from '../../../client/sdk/types.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { nameOf } from './attachments.tsx';
+import { iconOf, nameOf } from './attachments.tsx';
 
 type Props = {
   readonly attachments: readonly Attachment[];
@@ -13,9 +13,10 @@ export function Attached({ attachments, setAttachments }: Props) {
   if (attachments.length === 0) return null;
   return (
     <ul className="attached" aria-label="To be attached">
-      {attachments.map((attachment) => (
-        <li key={attachment.url} className="attached-one">
-          <Icon name="link" />
+      {attachments.map((attachment, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: One may be there twice.
+        <li key={index} className="attached-one">
+          <Icon name={iconOf(attachment)} />
           <span className="attachment-name">{nameOf(attachment)}</span>
           <IconButton
             icon="close"

@@ -1,6 +1,8 @@
 import type { RefObject } from 'react';
 import { usePresence } from '../../../client/react/index.ts';
 import type { ConversationSummary } from '../../../client/sdk/types.ts';
+import { DrawerButton } from '../drawer/drawer-button.tsx';
+import { namesOf, othersIn, standingOf } from '../people.ts';
 import { useSession } from '../session/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -14,7 +16,7 @@ type Props = {
 /** With whom, about what, and whether they are there. */
 export function ConversationHeader({ summary, heading, goBack }: Props) {
   const { me } = useSession();
-  const others = (summary?.participants ?? []).filter(({ userId }) => userId !== me.userId);
+  const others = summary ? othersIn(summary, me.userId) : [];
   const presence = usePresence(others.map(({ userId }) => userId));
   const [first] = others;
   const isOnline = others.some(({ userId }) => presence[userId] === 'online');
@@ -24,17 +26,16 @@ export function ConversationHeader({ summary, heading, goBack }: Props) {
       {first && <Avatar userId={first.userId} name={first.name} isOnline={isOnline} />}
       <div className="conversation-words">
         <h1 className="conversation-title" ref={heading} tabIndex={-1}>
-          {others.map(({ name }) => name).join(', ') || 'Conversation'}
+          {namesOf(others) || 'Conversation'}
         </h1>
         <p className="conversation-about">
           <span className="conversation-about-title">{summary?.title}</span>
           {first && (
-            <span className={isOnline ? 'standing online' : 'standing'}>
-              {isOnline ? 'Online' : 'Offline'}
-            </span>
+            <span className={isOnline ? 'standing online' : 'standing'}>{standingOf(others, presence)}</span>
           )}
         </p>
       </div>
+      <DrawerButton className="narrow-only" />
     </header>
   );
 }

@@ -2,8 +2,10 @@ import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { type Intent, useTalk } from './talk.ts';
 
+type Props = { readonly intent: Intent; readonly goOn: () => void };
+
 /** Says above the field that this will be an answer, or an edit, and offers not to. */
-export function IntentBar({ intent }: { readonly intent: Intent }) {
+export function IntentBar({ intent, goOn }: Props) {
   const { nameOf, meId, intend } = useTalk();
   if (intent.kind === 'say') return null;
   const isReply = intent.kind === 'reply';
@@ -20,7 +22,10 @@ export function IntentBar({ intent }: { readonly intent: Intent }) {
       <IconButton
         icon="close"
         label={isReply ? 'Do not reply' : 'Do not edit'}
-        onClick={() => intend({ kind: 'say' })}
+        onClick={() => {
+          intend({ kind: 'say' });
+          goOn();
+        }}
       />
     </div>
   );

@@ -30,6 +30,12 @@ export function MessageMenu({ id, message, close }: Props) {
     act();
     close();
   };
+  const remove = () => {
+    attempt(conversation.remove(message.id));
+    close();
+    // What can be done with it goes with its content.
+    document.getElementById(`message-${message.id}`)?.focus({ preventScroll: true });
+  };
   const isMine = message.sender.userId === meId;
   return (
     <fieldset className="menu" id={id} ref={root}>
@@ -51,13 +57,12 @@ export function MessageMenu({ id, message, close }: Props) {
       </div>
       <Row icon="reply" text="Reply" act={then(() => intend({ kind: 'reply', to: message }))} />
       {isMine && <Row icon="edit" text="Edit" act={then(() => intend({ kind: 'edit', message }))} />}
-      {isMine && !isSure && <Row icon="trash" text="Delete" act={() => setSure(true)} />}
-      {isMine && isSure && (
+      {isMine && (
         <Row
           icon="trash"
-          text="Delete for everyone?"
-          act={then(() => attempt(conversation.remove(message.id)))}
-          isGrave
+          text={isSure ? 'Delete for everyone?' : 'Delete'}
+          act={isSure ? remove : () => setSure(true)}
+          isGrave={isSure}
         />
       )}
     </fieldset>

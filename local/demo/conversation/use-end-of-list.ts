@@ -2,24 +2,30 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 
 /** How near to the end counts as there, in px. */
 const NEAR_PX = 48;
+/** What stays to be seen above the first unread line, in px. */
+const ABOVE_PX = 16;
 
 export type EndOfList = {
-  readonly list: RefObject<HTMLDivElement | null>;
-  /** Whether the newest can be seen. */
+  readonly list: RefObject<HTMLElement | null>;
+  /** Whether there is anything to be seen. */
+  readonly isOpen: boolean;
+  /** Whether the newest is. */
   readonly isAtEnd: boolean;
+  readonly open: () => void;
   readonly onScroll: () => void;
   readonly scrollToEnd: () => void;
+  /** The same as of the last scrolling, and how many px were between the end and the top of what was seen. */
+  readonly wasAtEnd: RefObject<boolean>;
+  readonly fromEnd: RefObject<number>;
 };
 
-/**
- * A list that grows at both ends: it stays at its end while that is looked at, and what is read stays in its place when
- * older lines come above it. `first` and `last` are the keys of the outer lines.
- */
-export function useEndOfList(first: string | undefined, last: string | undefined): EndOfList {
-  const list = useRef<HTMLDivElement>(null);
+/** Where one is in a list that grows at both ends. */
+export function useEndOfList(): EndOfList {
+  const list = useRef<HTMLElement>(null);
   const wasAtEnd = useRef(true);
   const fromEnd = useRef(0);
-  const [isAtEnd, setAtEnd] = useState(true);
+  const [isOpen, setOpen] = useState(false);
+  const [isAtEnd, setAtEnd] = useState(false);
 
   const onScroll = useCallback(() => {
     const { current } = list;
@@ -29,8 +35,32 @@ export function useEndOfList(first: string | undefined, last: string | undefined
     setAtEnd(wasAtEnd.current);
   }, []);
   const scrollToEnd = useCallback(() => {
+    // What comes next is to be seen too: an own message that is not shown yet.
+    wasAtEnd.current = true;
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, []);
+  const open = useCallback(() => {
+    showUnread(list.current);
+    onScroll();
+    setOpen(true);
+  }, [onScroll]);
+  return { list, isOpen, isAtEnd: isOpen && isAtEnd, open, onScroll, scrollToEnd, wasAtEnd, fromEnd };
+}
+
+type Lines = {
+  /** The keys of the outer ones. */
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  /** Whether the last is known to be the newest. */
+  readonly areThere: boolean;
+};
+
+/**
+ * Opens a list where the unread begin, or at its end; keeps it at its end while that is looked at, and what is read in its
+ * place when older lines come above it.
+ */
+export function useKeptPlace(end: EndOfList, { first, last, areThere }: Lines): void {
+  const { list, isOpen, open, scrollToEnd, wasAtEnd, fromEnd } = end;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: To be done when older lines have come.
   useLayoutEffect(() => {
@@ -39,14 +69,23 @@ export function useEndOfList(first: string | undefined, last: string | undefined
   }, [first]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: To be done when newer lines have come.
   useLayoutEffect(() => {
+    if (last === undefined) return;
     if (wasAtEnd.current) scrollToEnd();
-  }, [last, scrollToEnd]);
+    if (areThere && !isOpen) open();
+  }, [last, areThere]);
   useStayAtEnd(list, wasAtEnd);
-  return { list, isAtEnd, onScroll, scrollToEnd };
+}
+
+/** Goes back to where the unread begin, if that is out of sight. */
+function showUnread(list: HTMLElement | null): void {
+  const line = list?.querySelector('.unread-line');
+  if (!list || !line) return;
+  const above = line.getBoundingClientRect().top - list.getBoundingClientRect().top - ABOVE_PX;
+  if (above < 0) list.scrollTop += above;
 }
 
 /** The end stays in sight when the window, the keyboard of a phone or a line grows. */
-function useStayAtEnd(list: RefObject<HTMLDivElement | null>, wasAtEnd: RefObject<boolean>): void {
+function useStayAtEnd(list: RefObject<HTMLElement | null>, wasAtEnd: RefObject<boolean>): void {
   useEffect(() => {
     const { current } = list;
     if (!current) return;

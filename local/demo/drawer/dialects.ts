@@ -4,21 +4,24 @@ export type Named = {
   readonly bookingId: string | undefined;
 };
 
-/** An event and its payload; undefined where the dialect has no word for it here. */
-type Event = readonly [event: string, payload: unknown] | undefined;
+/** An event and its payload. */
+type Event = readonly [event: string, payload: unknown];
 
 type Speech = {
-  /** To hear a conversation. */
-  readonly join: (named: Named) => Event;
+  /** To hear a conversation; undefined where one hears them all. */
+  readonly join: (named: Named) => Event | undefined;
   readonly send: (named: Named, content: string) => Event;
 };
 
 /** How the five dialects say the same. */
 const DIALECTS = {
   booking: {
-    join: ({ bookingId }) => (bookingId === undefined ? undefined : ['joinBooking', bookingId]),
-    send: ({ bookingId }, content) =>
-      bookingId === undefined ? undefined : ['sendMessage', { bookingId, content }],
+    // What is called a booking may be a conversation that has none.
+    join: ({ bookingId, conversationId }) => ['joinBooking', bookingId ?? conversationId],
+    send: ({ bookingId, conversationId }, content) => [
+      'sendMessage',
+      { bookingId: bookingId ?? conversationId, content },
+    ],
   },
   conversation: {
     join: ({ conversationId }) => ['join:conversation', conversationId],
@@ -44,7 +47,10 @@ const DIALECTS = {
 
 export type DialectName = keyof typeof DIALECTS;
 
-export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly DialectName[];
+/** As one chooses them. */
+export const DIALECT_NAMES = Object.fromEntries(
+  Object.keys(DIALECTS).map((name) => [name, name]),
+) as Readonly<Record<DialectName, string>>;
 
 export function speechIn(dialect: DialectName): Speech {
   return DIALECTS[dialect];

@@ -1,4 +1,4 @@
-import { clockTime } from '../time.ts';
+import { exactTime } from '../time.ts';
 import type { Passage } from './frame-log.ts';
 
 /** A frame on one line; opened, its payload is laid out. */
@@ -14,7 +14,7 @@ export function FrameRow({ passage: { direction, text, at } }: { readonly passag
         <b className="frame-name">{nameIn(text)}</b> {text}
       </code>
       <time className="frame-time" dateTime={at.toISOString()}>
-        {clockTime(at)}
+        {exactTime(at)}
       </time>
     </>
   );
@@ -29,11 +29,24 @@ export function FrameRow({ passage: { direction, text, at } }: { readonly passag
   );
 }
 
-/** What a frame is about, on either wire: an event, or the answer to one. */
+/** Packets that carry no event: https://socket.io/docs/v4/socket-io-protocol/ and the one of Engine.IO below it. */
+const PACKETS: Readonly<Record<string, string>> = {
+  '0': 'open',
+  '1': 'close',
+  '2': 'ping',
+  '3': 'pong',
+  '6': 'noop',
+  '40': 'connect',
+  '41': 'disconnect',
+  '44': 'connect_error',
+};
+
+/** What a frame is about, on either wire: an event, the answer to one, or the connection itself. */
 function nameIn(text: string): string {
   const [, event] = /^(?:\{"(?:action|event)":|\d+(?:\/[^,]*,)?\d*\[)"([^"]+)"/.exec(text) ?? [];
   const [, reply] = /^(?:\{"reply":|43)(\d+)/.exec(text) ?? [];
-  return event ?? (reply === undefined ? '' : `answer to ${reply}`);
+  const [packet = ''] = /^\d{1,2}(?![\d[])/.exec(text) ?? [];
+  return event ?? (reply === undefined ? (PACKETS[packet] ?? '') : `answer to ${reply}`);
 }
 
 /** The JSON in a frame over several lines; there is none in a heartbeat. */

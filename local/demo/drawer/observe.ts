@@ -7,11 +7,23 @@ export type Observer = {
   readonly close: () => void;
 };
 
+/** What the stock client goes over: both is its default, which begins with long-polling. */
+export const WIRES = {
+  both: ['polling', 'websocket'],
+  websocket: ['websocket'],
+  polling: ['polling'],
+} as const;
+
+export type Wire = keyof typeof WIRES;
+
 export type Observe = {
   /** The stack's address. */
   readonly url: string;
+  /** Where the native wire is. */
+  readonly webSocketUrl: string;
   readonly token: string;
   readonly dialect: DialectName;
+  readonly wire: Wire;
   readonly log: FrameLog;
   /** Told at every connect: rooms are joined anew. */
   readonly connected: () => void;

@@ -2,31 +2,43 @@ import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.ts';
 import { type DialectName, type Named, speechIn } from './dialects.ts';
 import { FrameLog } from './frame-log.ts';
-import type { Observe, Observer } from './observe.ts';
+import type { Observe, Observer, Wire } from './observe.ts';
 
 export type Observed = { readonly log: FrameLog; readonly speak: (() => void) | undefined };
 
-/** Listens over one client, in this dialect, to this conversation, for as long as the drawer is open. */
-export function useObserver(
-  observe: (parts: Observe) => Observer,
-  dialect: DialectName,
-  named: Named | undefined,
-): Observed {
-  const { me } = useSession();
+/** How to speak, over what, and to which conversation, if any. */
+export type Aim = {
+  readonly dialect: DialectName;
+  readonly wire: Wire;
+  readonly named: Named | undefined;
+};
+
+/** Listens over one client to a conversation, for as long as the drawer is open. */
+export function useObserver(observe: (parts: Observe) => Observer, { dialect, wire, named }: Aim): Observed {
+  const { me, config } = useSession();
+  const { token } = me;
+  const { webSocketUrl } = config;
   const [log] = useState(() => new FrameLog());
   const observer = useRef<Observer>(undefined);
+  const isConnected = useRef(false);
   const namedNow = useRef(named);
   namedNow.current = named;
 
   useEffect(() => {
     log.clear();
-    const connected = () => join(observer.current, dialect, namedNow.current);
-    observer.current = observe({ url: location.origin, token: me.token, dialect, log, connected });
+    isConnected.current = false;
+    const connected = () => {
+      isConnected.current = true;
+      join(observer.current, dialect, namedNow.current);
+    };
+    const url = location.origin;
+    observer.current = observe({ url, webSocketUrl, token, dialect, wire, log, connected });
     return () => observer.current?.close();
-  }, [observe, dialect, log, me.token]);
+  }, [observe, webSocketUrl, token, dialect, wire, log]);
   const conversationId = named?.conversationId;
   useEffect(() => {
-    if (conversationId !== undefined) join(observer.current, dialect, namedNow.current);
+    const isNew = conversationId !== undefined && isConnected.current;
+    if (isNew) join(observer.current, dialect, namedNow.current);
   }, [conversationId, dialect]);
 
   const said = named && speechIn(dialect).send(named, 'Hello!');

@@ -1,13 +1,12 @@
+import { DrawerButton } from '../drawer/drawer-button.tsx';
 import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { useSession } from '../session/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Brand } from '../ui/brand.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 
-type Props = { readonly isDrawerOpen: boolean; readonly toggleDrawer: () => void };
-
 /** Who one is here, what has been notified, and the way out. */
-export function InboxHeader({ isDrawerOpen, toggleDrawer }: Props) {
+export function InboxHeader() {
   const { me, signOut } = useSession();
   return (
     <header className="inbox-header">
@@ -16,13 +15,7 @@ export function InboxHeader({ isDrawerOpen, toggleDrawer }: Props) {
         <Brand />
         <div className="inbox-buttons">
           <NotificationBell />
-          <IconButton
-            icon="code"
-            label="Developer drawer"
-            aria-expanded={isDrawerOpen}
-            aria-controls="drawer"
-            onClick={toggleDrawer}
-          />
+          <DrawerButton />
         </div>
       </div>
       <div className="me">

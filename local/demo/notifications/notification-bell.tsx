@@ -1,21 +1,16 @@
-import { useCallback, useRef, useState } from 'react';
 import { useNotifications } from '../../../client/react/index.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { useDismiss } from '../ui/use-dismiss.ts';
+import { useDisclosure } from '../ui/use-disclosure.ts';
 import { NotificationList } from './notification-list.tsx';
+
+/** More have no place on a bell. */
+const MOST = 99;
 
 /** How many notifications are unread; pressed, which. */
 export function NotificationBell() {
   const notifications = useNotifications();
   const { unreadCount } = notifications;
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = useCallback(() => {
-    if (root.current?.contains(document.activeElement)) button.current?.focus();
-    setOpen(false);
-  }, []);
-  useDismiss(root, isOpen, close);
+  const { isOpen, toggle, root, button } = useDisclosure();
   return (
     <div className="bell" ref={root}>
       <IconButton
@@ -23,10 +18,10 @@ export function NotificationBell() {
         icon="bell"
         label={unreadCount > 0 ? `Notifications, ${unreadCount} unread` : 'Notifications'}
         aria-expanded={isOpen}
-        aria-controls="notifications"
-        onClick={() => setOpen(!isOpen)}
+        aria-controls={isOpen ? 'notifications' : undefined}
+        onClick={toggle}
       >
-        {unreadCount > 0 && <span className="badge">{unreadCount}</span>}
+        {unreadCount > 0 && <span className="badge">{unreadCount > MOST ? `${MOST}+` : unreadCount}</span>}
       </IconButton>
       {isOpen && <NotificationList notifications={notifications} />}
     </div>

@@ -11,6 +11,11 @@ export function NotificationList({ notifications: inbox }: { readonly notificati
   const { notifications, unreadCount, markAllRead } = inbox;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  const goOnAfter = (done: Promise<void>) => {
+    quietly(done);
+    // The button will be gone.
+    heading.current?.focus();
+  };
   return (
     <section className="panel" id="notifications" aria-labelledby="notifications-title">
       <header className="panel-header">
@@ -18,7 +23,7 @@ export function NotificationList({ notifications: inbox }: { readonly notificati
           Notifications
         </h2>
         {unreadCount > 0 && (
-          <button type="button" className="link-button" onClick={() => quietly(markAllRead())}>
+          <button type="button" className="link-button" onClick={() => goOnAfter(markAllRead())}>
             Mark all as read
           </button>
         )}
@@ -33,7 +38,7 @@ export function NotificationList({ notifications: inbox }: { readonly notificati
             <NotificationRow
               key={one.id}
               notification={one}
-              markRead={() => quietly(inbox.markRead(one.id))}
+              markRead={() => goOnAfter(inbox.markRead(one.id))}
             />
           ))}
         </ul>
@@ -51,7 +56,7 @@ function NotificationRow({ notification, markRead }: RowProps) {
       <Icon name={type.startsWith('appointment') ? 'calendar' : 'bell'} />
       <div className="notification-words">
         <p className="row-top">
-          <strong className="row-name">{title}</strong>
+          <strong className="notification-title">{title}</strong>
           <time className="row-time" dateTime={createdAt}>
             {shortTime(new Date(createdAt), new Date())}
           </time>

@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import type { DemoPerson } from '../../demo-config.ts';
 import { hashOf } from '../place.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Brand } from '../ui/brand.tsx';
+import { useFocusOnEntering } from '../ui/use-focus-on-entering.ts';
 
 const ROLES: Readonly<Record<DemoPerson['role'], string>> = {
   client: 'Client',
@@ -12,11 +14,15 @@ const ROLES: Readonly<Record<DemoPerson['role'], string>> = {
 
 /** Who would you like to be? Each person is a link, so that another tab can be somebody else. */
 export function SignIn({ people }: { readonly people: readonly DemoPerson[] }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusOnEntering(heading);
   return (
     <main className="sign-in">
       <div className="sign-in-card">
         <Brand />
-        <h1>Who would you like to be?</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          Who would you like to be?
+        </h1>
         <p className="lead">
           Sign in as one of the sample people. Open a second window as somebody else, and let them talk.
         </p>

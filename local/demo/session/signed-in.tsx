@@ -1,14 +1,16 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ParleyProvider, useConversations } from '../../../client/react/index.ts';
 import { ConnectionBanner } from '../connection-banner.tsx';
 import { ConversationView } from '../conversation/conversation-view.tsx';
 import { Drawer } from '../drawer/drawer.tsx';
+import { DrawerContext } from '../drawer/drawer-button.tsx';
 import type { FrameLog } from '../drawer/frame-log.ts';
 import { Inbox } from '../inbox/inbox.tsx';
 import { InboxHeader } from '../inbox/inbox-header.tsx';
 import { NotificationToast } from '../notifications/notification-toast.tsx';
 import type { Place } from '../place.ts';
 import { Empty } from '../ui/empty.tsx';
+import { useFocusOnEntering } from '../ui/use-focus-on-entering.ts';
 import { type OpenedClient, openClient } from './open-client.ts';
 import { type Session, SessionContext, useSession } from './session.ts';
 
@@ -40,33 +42,38 @@ export function SignedIn({ session, conversationId, go }: Props) {
 type PageProps = Omit<Props, 'session'> & { readonly frames: FrameLog };
 
 function Page({ conversationId, go, frames }: PageProps) {
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const toggle = useCallback(() => setOpen((wasOpen) => !wasOpen), []);
+  const drawer = useMemo(() => ({ isOpen, toggle }), [isOpen, toggle]);
   const { me } = useSession();
+  const page = useRef<HTMLElement>(null);
   const goBack = useCallback(() => go({ userId: me.userId }), [go, me.userId]);
   useReturn(conversationId);
   useTitle();
+  useFocusOnEntering(page);
   return (
-    <main
-      className="app"
-      data-place={conversationId === undefined ? 'inbox' : 'conversation'}
-      data-drawer={isDrawerOpen}
-    >
-      <button type="button" className="skip unseen" onClick={focusConversation}>
-        Skip to the conversation
-      </button>
-      <nav className="inbox" aria-label="Conversations">
-        <InboxHeader isDrawerOpen={isDrawerOpen} toggleDrawer={() => setDrawerOpen(!isDrawerOpen)} />
-        <Inbox selectedId={conversationId} />
-      </nav>
-      <section className="conversation" id="conversation" aria-label="Conversation" tabIndex={-1}>
+    <DrawerContext value={drawer}>
+      <main
+        className="app"
+        data-place={conversationId === undefined ? 'inbox' : 'conversation'}
+        ref={page}
+        tabIndex={-1}
+      >
         <ConnectionBanner />
-        <Opened conversationId={conversationId} goBack={goBack} />
-      </section>
-      {isDrawerOpen && (
-        <Drawer conversationId={conversationId} frames={frames} close={() => setDrawerOpen(false)} />
-      )}
-      <NotificationToast />
-    </main>
+        <button type="button" className="skip unseen" onClick={focusConversation}>
+          Skip to the conversation
+        </button>
+        <nav className="inbox" aria-label="Conversations">
+          <InboxHeader />
+          <Inbox selectedId={conversationId} />
+        </nav>
+        <section className="conversation" id="conversation" aria-label="Conversation" tabIndex={-1}>
+          <Opened conversationId={conversationId} goBack={goBack} />
+        </section>
+        {isOpen && <Drawer conversationId={conversationId} frames={frames} close={toggle} />}
+        <NotificationToast />
+      </main>
+    </DrawerContext>
   );
 }
 
