@@ -7,6 +7,9 @@ import type { NativeClient } from '../support/native-client.ts';
 /** What is asked of a device, on whichever wire. */
 export type Device = Pick<NativeClient, 'request' | 'next' | 'unawaited'>;
 
+/** The same where nothing is awaited. */
+type Asking = Pick<Device, 'request'>;
+
 /** A conversation as dialects name it: the booking or its own id, and its own id. */
 export type Place = { readonly room: string; readonly conversationId: string };
 
@@ -16,9 +19,9 @@ export type HeardTyping = { readonly userId: string; readonly isTyping: boolean 
 export type Tongue = {
   /** Whether it speaks to a user rather than in a conversation. */
   readonly isPersonal: boolean;
-  readonly enter: (device: Device, place: Place) => Promise<void>;
+  readonly enter: (device: Asking, place: Place) => Promise<void>;
   /** Says something to somebody there; returns the message's id. */
-  readonly say: (device: Device, place: Place, to: string, content: string) => Promise<string>;
+  readonly say: (device: Asking, place: Place, to: string, content: string) => Promise<string>;
   /** The next message of somebody else's. */
   readonly hear: (device: Device) => Promise<HeardMessage>;
   /** Absent where only the REST routes mark as read. */
@@ -38,7 +41,7 @@ function heardAs(id: unknown, content: unknown, senderId: unknown): HeardMessage
   return { id: id as string, content: content as string, senderId: senderId as string };
 }
 
-async function ask(device: Device, name: string, payload?: unknown): Promise<Fields> {
+async function ask(device: Asking, name: string, payload?: unknown): Promise<Fields> {
   const reply = await device.request(name, payload);
   expect(reply, name).toEqual(OK);
   return reply as Fields;
@@ -57,10 +60,10 @@ async function nextFromOthers(
   }
 }
 
-const OWN = new WeakMap<Device, Set<string>>();
+const OWN = new WeakMap<Asking, Set<string>>();
 
 /** Remembers what a device has said itself. */
-function ownMessage(device: Device, id: string): string {
+function ownMessage(device: Asking, id: string): string {
   OWN.set(device, (OWN.get(device) ?? new Set()).add(id));
   return id;
 }
