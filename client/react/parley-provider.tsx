@@ -4,7 +4,14 @@ import type { Client } from '../sdk/client.ts';
 /** As much of a client as the hooks use: one of any dialect fits. */
 export type ParleyClient = Pick<
   Client,
-  'userId' | 'conversation' | 'conversations' | 'notifications' | 'presence' | 'connection'
+  | 'userId'
+  | 'conversation'
+  | 'conversations'
+  | 'notifications'
+  | 'presence'
+  | 'connection'
+  | 'connect'
+  | 'close'
 >;
 
 const ClientContext = createContext<ParleyClient | undefined>(undefined);

@@ -44,7 +44,7 @@ export interface Client<D extends DialectName = DialectName> {
   /** The inbox. */
   readonly conversations: ConversationsStore;
   readonly notifications: NotificationsStore;
-  /** Who of some users is online, kept true while it is subscribed to. */
+  /** Who of some users is online, kept true while it is subscribed to; of nobody is that known without a connection. */
   readonly presence: { of(userIds: readonly string[]): Store<PresenceState> };
   readonly connection: Store<ConnectionState>;
   /** Ends the connection. What is in the outbox stays there, and is sent when the client connects again. */

@@ -151,7 +151,7 @@ class ParleyClient {
     this.#line.close();
     this.#renewal.stop();
     this.connection.closed();
-    for (const room of this.#conversations()) room.offline();
+    this.#offline();
   }
 
   #newConnection(): Connection {
@@ -246,7 +246,7 @@ class ParleyClient {
     const rooms = this.#conversations();
     if (change.kind === 'lost') {
       this.#renewal.stop();
-      for (const room of rooms) room.offline();
+      this.#offline();
     }
     if (change.kind !== 'open') return;
     this.#renewal.start(this.#token, change.session.expiresIn);
@@ -258,6 +258,12 @@ class ParleyClient {
     this.presence.online();
     this.conversations.online();
     this.notifications.online();
+  }
+
+  /** What others do is not told any more. */
+  #offline(): void {
+    for (const room of this.#conversations()) room.offline();
+    this.presence.forget();
   }
 
   /** Somebody else speaks from now on: nothing of what the one before has seen is theirs to see. */

@@ -37,6 +37,7 @@ export class PresenceStore {
     return watched.store;
   }
 
+  /** Nobody says any more who comes and goes; or it is somebody else who looks. */
   forget(): void {
     this.#known.clear();
     for (const watched of this.#watched) this.#show(watched);

@@ -85,6 +85,8 @@ export class FakeClient implements ParleyClient {
   /** The conversations that were asked for, by their names as JSON. */
   readonly opened = new Map<string, FakeConversation>();
   readonly watched = new Map<string, FakeStore<PresenceState>>();
+  readonly connect = vi.fn();
+  readonly close = vi.fn();
   readonly presence = { of: (userIds: readonly string[]) => this.watching(userIds) };
 
   conversation(name: ConversationName): FakeConversation {

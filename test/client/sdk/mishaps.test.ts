@@ -452,3 +452,18 @@ test('what a dialect has no word for is refused in words', async () => {
   await expect(client.conversations.refresh()).resolves.toBeUndefined();
   expect(client.conversations.getSnapshot().error).toMatchObject(unsupported);
 });
+
+test('who is online is not known any more once the connection is lost', async () => {
+  const street = new Street();
+  const fetch = async () => annsList();
+  const client = await ann(street, { apiUrl: 'https://example.com', fetch });
+  watch(client.conversations);
+  const present = client.presence.of(['cat']);
+  watch(present);
+  await street.pass(1_000);
+  expect(present.getSnapshot()).toEqual({ cat: 'online' });
+  street.backend.cut();
+  expect(present.getSnapshot()).toEqual({});
+  await street.pass(10_000);
+  expect(present.getSnapshot()).toEqual({ cat: 'online' });
+});
