@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useConnection } from '../../client/react/index.ts';
+import { useConnection, useParley } from '../../client/react/index.ts';
 import type { ConnectionState } from '../../client/sdk/types.ts';
 import { Icon, type IconName } from './ui/icon.tsx';
 
@@ -24,6 +24,7 @@ const BACK: Word = { kind: 'back', icon: 'check', text: 'Connected again', durin
 /** Says that the connection is lost, for as long as it is, and then that it is back, for a moment. */
 export function ConnectionBanner() {
   const connection = useConnection();
+  const client = useParley();
   const [wasLost, setLost] = useState(false);
   if (connection.status === 'offline' && !wasLost) setLost(true);
   const word = wordFor(connection, wasLost);
@@ -34,6 +35,11 @@ export function ConnectionBanner() {
         <p className={`banner-line ${word.kind}`}>
           <Icon name={word.icon} />
           {word.text}
+          {connection.status === 'closed' && (
+            <button type="button" className="link-button" onClick={() => client.connect()}>
+              Try again
+            </button>
+          )}
         </p>
       )}
     </div>

@@ -14,8 +14,9 @@ export function namesOf(people: People): string {
   return people.map(({ name }) => `\u2068${name}\u2069`).join(', ');
 }
 
-/** Whether the other is there, or how many of several are. */
+/** Whether the other is there, or how many of several are; nothing where that is not known, as without a connection. */
 export function standingOf(people: People, presence: PresenceState): string {
+  if (people.every(({ userId }) => presence[userId] === undefined)) return '';
   const online = people.filter(({ userId }) => presence[userId] === 'online').length;
   if (people.length > 1) return `${online} of ${people.length} online`;
   return online > 0 ? 'Online' : 'Offline';

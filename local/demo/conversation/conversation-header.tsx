@@ -19,6 +19,7 @@ export function ConversationHeader({ summary, heading, goBack }: Props) {
   const others = summary ? othersIn(summary, me.userId) : [];
   const presence = usePresence(others.map(({ userId }) => userId));
   const [first] = others;
+  const standing = standingOf(others, presence);
   const isOnline = others.some(({ userId }) => presence[userId] === 'online');
   return (
     <header className="conversation-header">
@@ -30,9 +31,7 @@ export function ConversationHeader({ summary, heading, goBack }: Props) {
         </h1>
         <p className="conversation-about">
           <span className="conversation-about-title">{summary?.title}</span>
-          {first && (
-            <span className={isOnline ? 'standing online' : 'standing'}>{standingOf(others, presence)}</span>
-          )}
+          {standing && <span className={isOnline ? 'standing online' : 'standing'}>{standing}</span>}
         </p>
       </div>
       <DrawerButton className="narrow-only" />

@@ -1,4 +1,5 @@
 const TINTS = 6;
+const LETTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 type Props = {
   readonly userId: string;
@@ -31,5 +32,11 @@ function tintOf(userId: string): number {
 function initialsOf(name: string): string {
   const words = name.replace(/^(Dr|Prof)\.? /, '').split(/\s+/);
   const [first = '', last = ''] = [words[0], words.length > 1 ? words.at(-1) : ''];
-  return `${[...first][0] ?? ''}${[...last][0] ?? ''}`.toUpperCase();
+  return `${initialOf(first)}${initialOf(last)}`.toUpperCase();
+}
+
+/** A letter with its accents, or a whole emoji. */
+function initialOf(word: string): string {
+  const [first] = LETTERS.segment(word);
+  return first?.segment ?? '';
 }
