@@ -4,11 +4,11 @@ import type { Observe, Observer } from './observe.ts';
 import { tappedWebSocket } from './tapped-web-socket.ts';
 
 /** Over the SDK, in the dialect's own words. */
-export function observeSdk({ webSocketUrl, token, dialect, log, connected }: Observe): Observer {
+export function observeSdk({ webSocketUrl, getToken, dialect, log, connected }: Observe): Observer {
   const client = createClient({
     url: webSocketUrl,
     dialect,
-    getToken: () => token,
+    getToken,
     platform: { WebSocket: tappedWebSocket(log) },
   });
   client.connection.subscribe(() => {

@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client';
-import { type Observe, type Observer, WIRES } from './observe.ts';
+import { authOf, type Observe, type Observer, WIRES } from './observe.ts';
 
 /** The digit with which Engine.IO begins each packet: https://socket.io/docs/v4/engine-io-protocol/#packet-encoding */
 const DIGITS: Readonly<Record<string, string>> = {
@@ -15,8 +15,8 @@ const DIGITS: Readonly<Record<string, string>> = {
 type Packet = { readonly type: string; readonly data?: unknown };
 
 /** Over the unmodified client of Socket.IO. */
-export function observeStock({ url, token, dialect, wire, log, connected }: Observe): Observer {
-  const socket = io(url, { auth: { token, dialect }, transports: [...WIRES[wire]], forceNew: true });
+export function observeStock({ url, getToken, dialect, wire, log, connected }: Observe): Observer {
+  const socket = io(url, { auth: authOf(getToken, dialect), transports: [...WIRES[wire]], forceNew: true });
   const { io: connection } = socket;
   const tap = () => {
     const { engine } = connection;

@@ -21,10 +21,16 @@ export type Observe = {
   readonly url: string;
   /** Where the native wire is. */
   readonly webSocketUrl: string;
-  readonly token: string;
+  /** Never rejects. */
+  readonly getToken: () => Promise<string>;
   readonly dialect: DialectName;
   readonly wire: Wire;
   readonly log: FrameLog;
   /** Told at every connect: rooms are joined anew. */
   readonly connected: () => void;
 };
+
+/** What `io()` says of itself, before each attempt to connect. */
+export function authOf(getToken: Observe['getToken'], dialect: DialectName) {
+  return (tell: (auth: object) => void) => void getToken().then((token) => tell({ token, dialect }));
+}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { freshToken } from '../session/load-config.ts';
 import { useSession } from '../session/session.ts';
 import { type DialectName, type Named, speechIn } from './dialects.ts';
 import { FrameLog } from './frame-log.ts';
@@ -16,7 +17,7 @@ export type Aim = {
 /** Listens over one client to a conversation, for as long as the drawer is open. */
 export function useObserver(observe: (parts: Observe) => Observer, { dialect, wire, named }: Aim): Observed {
   const { me, config } = useSession();
-  const { token } = me;
+  const { userId, token } = me;
   const { webSocketUrl } = config;
   const [log] = useState(() => new FrameLog());
   const observer = useRef<Observer>(undefined);
@@ -32,9 +33,10 @@ export function useObserver(observe: (parts: Observe) => Observer, { dialect, wi
       join(observer.current, dialect, namedNow.current);
     };
     const url = location.origin;
-    observer.current = observe({ url, webSocketUrl, token, dialect, wire, log, connected });
+    const getToken = () => freshToken(userId).catch(() => token);
+    observer.current = observe({ url, webSocketUrl, getToken, dialect, wire, log, connected });
     return () => observer.current?.close();
-  }, [observe, webSocketUrl, token, dialect, wire, log]);
+  }, [observe, webSocketUrl, userId, token, dialect, wire, log]);
   const conversationId = named?.conversationId;
   useEffect(() => {
     const isNew = conversationId !== undefined && isConnected.current;

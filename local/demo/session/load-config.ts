@@ -10,3 +10,9 @@ export async function loadConfig(): Promise<DemoConfig> {
   if (!response.ok) throw new Error(`The local stack answered ${response.status}.`);
   return (await response.json()) as DemoConfig;
 }
+
+/** Somebody's token, asked for anew each time: the stack may have been started again, with another secret. */
+export async function freshToken(userId: string): Promise<string> {
+  const { people } = await loadConfig();
+  return people.find((person) => person.userId === userId)?.token ?? '';
+}

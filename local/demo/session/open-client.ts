@@ -2,7 +2,7 @@ import { type Client, createClient } from '../../../client/index.ts';
 import type { DemoConfig, DemoPerson } from '../../demo-config.ts';
 import { FrameLog } from '../drawer/frame-log.ts';
 import { tappedWebSocket } from '../drawer/tapped-web-socket.ts';
-import { loadConfig } from './load-config.ts';
+import { freshToken } from './load-config.ts';
 
 /** The client of somebody who is signed in, and what goes over its wire. */
 export type OpenedClient = {
@@ -18,15 +18,9 @@ export function openClient({ userId }: DemoPerson, { webSocketUrl }: DemoConfig)
     url: webSocketUrl,
     apiUrl: location.origin,
     dialect: 'conversation',
-    getToken: () => tokenOf(userId),
+    getToken: () => freshToken(userId),
     storage: localStorage,
     platform: { WebSocket: tappedWebSocket(frames) },
   });
   return { client, frames, close: () => client.close() };
-}
-
-/** Asked for anew each time: the stack may have been started again, with another secret. */
-async function tokenOf(userId: string): Promise<string> {
-  const { people } = await loadConfig();
-  return people.find((person) => person.userId === userId)?.token ?? '';
 }
