@@ -35,8 +35,8 @@ export const booking: Speech<SaidIn<'booking'>> = {
   events,
   message,
   isRich: false,
-  enter: (room) => ({ action: 'joinBooking', payload: bookingIn(room) }),
-  leave: (room) => ({ action: 'leaveBooking', payload: bookingIn(room) }),
+  enter: (room) => ({ action: 'joinBooking', payload: conversationIn(room) }),
+  leave: (room) => ({ action: 'leaveBooking', payload: conversationIn(room) }),
   send: (room, { content }, clientMessageId) => ({
     action: 'sendMessage',
     payload: { bookingId: bookingIn(room), content, clientMessageId },

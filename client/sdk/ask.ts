@@ -4,20 +4,18 @@ import { ParleyError, type ParleyErrorCode } from './parley-error.ts';
 
 export type Asking = Pick<Connection, 'ask'>;
 
-/** A reply, and the place that it is about, where it is about one. */
-export type Answer = { readonly data: unknown; readonly seq: number | undefined };
-
 /**
  * Asks for something, now or when there is a connection.
  *
  * @param giveUp is handed a function that gives it up as long as it has not been asked.
+ * @returns the reply.
  * @throws ParleyError with the server's code, `TIMEOUT` or `DISCONNECTED`.
  */
 export function ask(
   connection: Asking,
   { action, payload }: Said,
   giveUp: (how: () => void) => void = () => undefined,
-): Promise<Answer> {
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const args = payload === undefined ? [] : [payload];
     const done: Parameters<Asking['ask']>[0]['done'] = (outcome) => {
@@ -25,7 +23,7 @@ export function ask(
       else if (outcome === 'lost')
         reject(new ParleyError('DISCONNECTED', `The answer to ${action} was lost.`));
       else if (isRefusal(outcome.data)) reject(errorIn(outcome.data));
-      else resolve({ data: outcome.data, seq: outcome.place?.seq });
+      else resolve(outcome.data);
     };
     giveUp(connection.ask({ action, args, done }));
   });

@@ -1,9 +1,8 @@
-import { given, placeOf, type Room, type Said, type Speech } from '../dialects/speech.ts';
+import { conversationIn, given, placeOf, type Room, type Said, type Speech } from '../dialects/speech.ts';
 import { type Asking, ask } from './ask.ts';
 import { ParleyError } from './parley-error.ts';
 import type { Rest } from './rest.ts';
 import type { Page } from './timeline.ts';
-import type { ChatMessage } from './types.ts';
 
 /** What is asked for in a conversation, in the dialect's words or over REST. */
 
@@ -16,56 +15,40 @@ export type Requests = {
 const PAGE = 50;
 /** Ids that may be named at once. */
 const MOST_IDS = 100;
+/** No message comes after it: nothing is to be told again. */
+const LAST_SEQ = 999_999_999_999;
 
-type History = {
-  readonly conversationId: string;
-  readonly messages: readonly { readonly data: unknown }[];
-  readonly lastSeq: number;
-  readonly hasMore: boolean;
-};
+/** What a conversation is called, where it has been found. */
+export type Names = { readonly conversationId: string; readonly bookingId?: string };
 
-/** A page of history, the newest or the one before a place, and the conversation's id. */
+type History = Names & Omit<Page, 'messages'> & { readonly messages: readonly { readonly data: unknown }[] };
+
+/** A page of history, the newest or the one before a place, and the conversation's names. */
 export async function readPage(
   requests: Requests,
   room: Room,
   { before, limit = PAGE }: { readonly before?: number; readonly limit?: number } = {},
-): Promise<Page & { readonly conversationId: string }> {
+): Promise<Page & Names> {
   const { connection, speech } = requests;
   const payload = { ...nameOf(room), limit, ...given('before', before) };
-  const { data } = await ask(connection, { action: 'parley:history', payload });
-  const { messages, ...page } = data as History;
+  const { messages, ...page } = (await ask(connection, { action: 'parley:history', payload })) as History;
   return { ...page, messages: messages.map((one) => speech.message(one.data as never)) };
 }
 
 /**
- * Has the device hear what is said in a conversation.
+ * Has the device hear what happens in a conversation from now on: what has happened by then is in its history.
  *
- * @param after up to where it is known.
- * @returns up to where it must be known for nothing to be missed, and messages of that which came along.
+ * @throws ParleyError, and Error before the id of the conversation is known.
  */
-export async function enterRoom(
-  { connection, speech }: Requests,
-  room: Room & { readonly conversationId: string },
-  after: number,
-): Promise<{ readonly upTo: number; readonly events: readonly ResumedEvent[] }> {
+export async function enterRoom({ connection, speech }: Requests, room: Room): Promise<void> {
   if (speech.enter) {
-    const { seq = 0 } = await ask(connection, speech.enter(room));
-    return { upTo: seq, events: [] };
+    await ask(connection, speech.enter(room));
+    return;
   }
-  const payload = { joined: { [room.conversationId]: after } };
+  const payload = { joined: { [conversationIn(room)]: LAST_SEQ } };
   // A device that hears all hears this one too: where it cannot be told what is said at this moment, that is later.
-  const answer = await ask(connection, { action: 'parley:resume', payload }).catch(() => undefined);
-  const { events = [], positions = {} } = (answer?.data ?? {}) as Resumed;
-  return { upTo: positions[room.conversationId] ?? after, events };
+  await ask(connection, { action: 'parley:resume', payload }).catch(() => undefined);
 }
-
-/** An event as `parley:resume` tells it. */
-export type ResumedEvent = { readonly event: string; readonly data?: unknown };
-
-type Resumed = {
-  readonly events?: readonly ResumedEvent[];
-  readonly positions?: Readonly<Record<string, number>>;
-};
 
 export async function leaveRoom({ connection, speech }: Requests, room: Room): Promise<void> {
   if (speech.leave) await ask(connection, speech.leave(room));
@@ -147,14 +130,8 @@ function messagePath(messageId: string): string {
   }
 }
 
-/** History is asked for by one name. */
+/** History is asked for by one name: two users have one before anything is said, which opens their conversation. */
 function nameOf({ conversationId, bookingId, userId }: Room): Room {
-  if (conversationId !== undefined) return { conversationId };
-  return bookingId === undefined ? given('userId', userId) : { bookingId };
-}
-
-/** Whether this message is somebody else's, and not read by the user yet as far as it says. */
-export function isUnreadBy(userId: string | undefined, { sender, readBy, isRead }: ChatMessage): boolean {
-  if (sender.userId === userId) return false;
-  return readBy.length > 0 ? readBy.every((reader) => reader.userId !== userId) : !isRead;
+  if (userId !== undefined) return { userId };
+  return conversationId === undefined ? given('bookingId', bookingId) : { conversationId };
 }

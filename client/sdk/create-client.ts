@@ -128,7 +128,7 @@ class ParleyClient {
   }
 
   async request(action: string, payload?: unknown): Promise<unknown> {
-    return (await ask(this.#line, { action, payload })).data;
+    return ask(this.#line, { action, payload });
   }
 
   conversation(name: ConversationName): OpenConversation {
@@ -200,7 +200,6 @@ class ParleyClient {
         userId: () => this.#userId,
         userName: () => userIn(this.#token).name,
         isOnline: () => this.#line.state === 'open',
-        read: ({ event, data }) => this.#meaningOf(event, data),
         stores: () => this.#conversations(),
         watched: this.#watched,
       },
@@ -236,8 +235,8 @@ class ParleyClient {
     const isNamed = !this.#speech.isRich || room.conversationId !== undefined;
     const known = isNamed ? room : await readPage(requests, room, { limit: 1 });
     const said = this.#speech.send({ ...room, ...idIn(known) }, draft, clientMessageId);
-    const { data } = await ask(this.#line, said, giveUp);
-    return this.#speech.message((data as { readonly message: never }).message);
+    const reply = await ask(this.#line, said, giveUp);
+    return this.#speech.message((reply as { readonly message: never }).message);
   }
 
   #changed(change: Change): void {

@@ -71,8 +71,8 @@ export class PresenceStore {
     if (!presence) return;
     for (let from = 0; from < userIds.length; from += MOST_ASKED) {
       ask(this.#connection, presence.ask(userIds.slice(from, from + MOST_ASKED)))
-        .then(({ data }) => {
-          for (const told of presence.told(data as never)) this.hear(checkTold(told));
+        .then((reply) => {
+          for (const told of presence.told(reply as never)) this.hear(checkTold(told));
         })
         // Only a hint: it is asked again with the next connection.
         .catch(() => undefined);

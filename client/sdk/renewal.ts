@@ -53,9 +53,9 @@ export class Renewal {
     const { connection, credentials } = this.#parts;
     const payload = await credentials();
     if (payload.token === this.#token) throw new Error('There is no other token yet.');
-    const { data } = await ask(connection, { action: CONNECT, payload });
+    const renewed = await ask(connection, { action: CONNECT, payload });
     this.#token = payload.token;
-    const { expiresIn = 0 } = data as { readonly expiresIn?: number };
+    const { expiresIn = 0 } = renewed as { readonly expiresIn?: number };
     return expiresIn;
   }
 }

@@ -1,3 +1,4 @@
+import { type Changed, Changes, keepRead } from './changes.ts';
 import type { ChatMessage } from './types.ts';
 
 /** A run of a conversation's messages, oldest first. */
@@ -13,9 +14,6 @@ export type Page = {
 const MOST = 2_000;
 const LET_GO = 500;
 const MOST_AHEAD = 500;
-const MOST_READ_AHEAD = 500;
-
-type Change = (message: ChatMessage) => ChatMessage;
 
 /**
  * The loaded part of a conversation: a run without gaps up to the newest message, in the order of the log, each once.
@@ -27,22 +25,12 @@ export class Timeline {
   #newest = 0;
   #isLoaded: boolean = false;
   readonly #ahead = new Map<number, ChatMessage>();
-  /** By id, what reading makes of messages that are told only after it. */
-  readonly #readAhead = new Map<string, Change>();
+  readonly #changes = new Changes();
 
   /** In order; whatever waits comes last. */
   get messages(): readonly ChatMessage[] {
     if (!this.#isLoaded || this.#ahead.size === 0) return this.#run;
-    return [...this.#run, ...[...this.#ahead.values()].toSorted((a, b) => seqOf(a) - seqOf(b))];
-  }
-
-  get isLoaded(): boolean {
-    return this.#isLoaded;
-  }
-
-  /** The place up to which there is no gap. */
-  get newest(): number {
-    return this.#newest;
+    return [...this.#run, ...[...this.#ahead.values()].toSorted(inOrder)];
   }
 
   /** The place of the oldest message that is loaded; undefined where there is none. */
@@ -50,12 +38,21 @@ export class Timeline {
     return this.#run[0]?.seq;
   }
 
+  /** Asks for a page, and hands it on as it is by then: what was told meanwhile may be news to it. */
+  async bring<P extends Page, Result>(ask: () => Promise<P>, take: (page: P) => Result): Promise<Result> {
+    const { count } = this.#changes;
+    const page = await ask();
+    return take({ ...page, messages: page.messages.map((one) => this.#changes.applyTo(one, count)) });
+  }
+
   /** Takes the newest page: it goes on from what is loaded, or replaces it where there would be a gap. */
   load({ messages, lastSeq, hasMore }: Page): void {
     const first = messages[0]?.seq ?? lastSeq + 1;
-    const goesOn = this.#isLoaded && this.oldest !== undefined && first <= this.#newest + 1;
-    if (goesOn) for (const message of messages) this.put(message);
-    else {
+    const goesOn = this.oldest !== undefined && first <= this.#newest + 1;
+    if (goesOn) {
+      this.#merge(messages);
+      this.#trim();
+    } else {
       this.#run = messages;
       this.hasOlder = hasMore;
     }
@@ -64,56 +61,51 @@ export class Timeline {
     this.#drain();
   }
 
-  /** Takes the page before the oldest message. */
+  /** Takes an older page, which reaches up to what is loaded, or into it; any other has come too late. */
   prepend({ messages, hasMore }: Page): void {
     const { oldest = 1 } = this;
-    this.#run = [...messages.filter((message) => seqOf(message) < oldest), ...this.#run];
-    this.hasOlder = hasMore;
+    if ((messages.at(-1)?.seq ?? oldest) < oldest - 1) return;
+    this.#merge(messages);
+    if ((messages[0]?.seq ?? 0) <= oldest) this.hasOlder = hasMore;
   }
 
-  /** Takes a message, new or told again. @returns whether messages before it are missing. */
-  put(told: ChatMessage): boolean {
-    const message = this.#asRead(told);
+  /** Takes a message as it was said; one that is here is known better. @returns whether messages before it are missing. */
+  put(said: ChatMessage): boolean {
+    const message = this.#changes.applyTo(said);
     const seq = seqOf(message);
     if (!this.#isLoaded || seq > this.#newest + 1) {
-      if (this.#ahead.size < MOST_AHEAD) this.#ahead.set(seq, message);
+      if (this.#ahead.size < MOST_AHEAD && !this.#ahead.has(seq)) this.#ahead.set(seq, message);
       return this.#isLoaded;
     }
-    if (seq <= this.#newest) this.change([message.id ?? ''], (known) => keepRead(known, message));
-    else this.#append(message);
+    if (seq > this.#newest) this.#append(message);
     this.#drain();
     return false;
   }
 
-  /** Takes note that messages were read; the word of it may come before that of the messages. */
-  read(messageIds: readonly string[], how: Change): void {
-    this.change(messageIds, how);
-    const known = new Set([...this.#run, ...this.#ahead.values()].map(({ id }) => id));
-    for (const id of messageIds) if (!known.has(id)) this.#readAhead.set(id, how);
-    for (const id of this.#readAhead.keys()) {
-      if (this.#readAhead.size <= MOST_READ_AHEAD) return;
-      this.#readAhead.delete(id);
-    }
-  }
-
-  /** Changes those of these messages that are here. */
-  change(messageIds: readonly string[], how: Change): void {
-    const ids = new Set<string | undefined>(messageIds);
+  /** Changes messages, those of them that come later too. */
+  change(changed: Changed): void {
+    this.#changes.add(changed);
+    const { how } = changed;
+    const ids = new Set<string | undefined>(changed.messageIds);
     if (this.#run.some(({ id }) => ids.has(id)))
       this.#run = this.#run.map((one) => (ids.has(one.id) ? how(one) : one));
     for (const [seq, one] of this.#ahead) if (ids.has(one.id)) this.#ahead.set(seq, how(one));
   }
 
-  #asRead(message: ChatMessage): ChatMessage {
-    const { id = '' } = message;
-    const how = this.#readAhead.get(id);
-    this.#readAhead.delete(id);
-    return how ? how(message) : message;
+  /** A page has messages as they are now. */
+  #merge(messages: readonly ChatMessage[]): void {
+    const run = new Map(this.#run.map((one) => [one.seq, one]));
+    for (const one of messages) run.set(one.seq, keepRead(run.get(one.seq) ?? one, one));
+    this.#run = [...run.values()].toSorted(inOrder);
   }
 
   #append(message: ChatMessage): void {
     this.#newest = seqOf(message);
     this.#run = [...this.#run, message];
+    this.#trim();
+  }
+
+  #trim(): void {
     if (this.#run.length <= MOST) return;
     this.#run = this.#run.slice(LET_GO);
     this.hasOlder = true;
@@ -131,10 +123,8 @@ export class Timeline {
   }
 }
 
-/** What was read stays read: a message may be told again as it was before. */
-function keepRead(known: ChatMessage, told: ChatMessage): ChatMessage {
-  const readBy = known.readBy.length > told.readBy.length ? known.readBy : told.readBy;
-  return { ...told, isRead: known.isRead || told.isRead, readBy };
+function inOrder(one: ChatMessage, other: ChatMessage): number {
+  return seqOf(one) - seqOf(other);
 }
 
 function seqOf({ seq = 0 }: ChatMessage): number {

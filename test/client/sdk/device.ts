@@ -1,4 +1,10 @@
-import { type Client, type ClientOptions, createClient, type Store } from '../../../client/index.ts';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type DialectName,
+  type Store,
+} from '../../../client/index.ts';
 import { FakeClock } from '../../gateway/fake-clock.ts';
 import { BOOKING, FakeBackend } from './fake-backend.ts';
 
@@ -23,9 +29,12 @@ export class Street {
     this.backend = new FakeBackend(this.clock, this.random);
   }
 
-  client(userId: string, options: Partial<ClientOptions<'booking'>> = {}): Client<'booking'> {
+  client<D extends DialectName = 'booking'>(
+    userId: string,
+    options: Partial<ClientOptions<D>> = {},
+  ): Client<D> {
     const { clock, random } = this;
-    return createClient<'booking'>({
+    return createClient<D>({
       url: 'wss://example.com/ws',
       getToken: () => tokenOf(userId),
       onError: (error) => this.errors.push(error),
@@ -51,7 +60,7 @@ export class Street {
 }
 
 /** Lets promises go on. */
-async function turns(): Promise<void> {
+export async function turns(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 

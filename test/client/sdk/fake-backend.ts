@@ -15,16 +15,38 @@ export type Weather = {
 
 export const CALM: Weather = { delayMs: 0, doubled: 0 };
 
+/** A message as both dialects have it, each by its own names. */
 type Message = {
   readonly _id: string;
+  readonly id: string;
   readonly content: string;
-  readonly sender: { readonly _id: string; readonly name: string };
+  readonly sender: { readonly _id: string; readonly id: string; readonly name: string };
   readonly clientMessageId?: string;
+  readonly isRead: boolean;
+  readonly readBy: readonly { readonly userId: string; readonly readAt: string }[];
+  readonly reactions: readonly { readonly userId: string; readonly emoji: string }[];
+  readonly isEdited: boolean;
+  readonly isDeleted: boolean;
 };
+
+/** What may become of a message. */
+export type ChangeKind = 'read' | 'edited' | 'reacted' | 'deleted';
+
+/** The events of the dialects; booking has no word for some. */
+const EVENTS: Readonly<Record<string, Partial<Record<'said' | ChangeKind, string>>>> = {
+  booking: { said: 'newMessage', read: 'messagesMarkedAsRead' },
+  conversation: {
+    ...{ said: 'message:new', read: 'messages:read', edited: 'message:updated' },
+    ...{ reacted: 'message:reaction', deleted: 'message:deleted' },
+  },
+};
+
+/** A frame that is under way until a test delivers it. */
+export type Held = { readonly isEvent: boolean; readonly deliver: () => void };
 
 type Frame = { readonly action: string; readonly data?: never; readonly id?: number };
 
-/** A server that speaks booking on the native wire, behind a network that a test makes as bad as it likes. */
+/** A server that speaks booking and conversation on the native wire, behind a network that a test makes as bad as it likes. */
 export class FakeBackend {
   weather: Weather = CALM;
   /** Frames of these actions are never answered, nor served. */
@@ -33,6 +55,12 @@ export class FakeBackend {
   readonly refusals = new Map<string, { readonly code: string; readonly message: string }>();
   /** Whose a machine's token is by now, where it is another user's. */
   readonly renamed = new Map<string, string>();
+  /** Whether what was missed is too much to be told again. */
+  isForgetful: boolean = false;
+  /** So many messages are in a page of history. */
+  pageSize = 20;
+  /** Where this is given, frames go there, and no further. */
+  held: Held[] | undefined;
   /** For how long tokens hold, in ms. */
   holdsMs: number | undefined;
   /** The tokens that were brought. */
@@ -68,6 +96,30 @@ export class FakeBackend {
     }
   }
 
+  /** Somebody says something. */
+  tell(userId: string, content: string): void {
+    this.#store(userId, { content, clientMessageId: `${userId}-${content}` });
+  }
+
+  /** Somebody does something to a message. */
+  change(userId: string, kind: ChangeKind, seq: number): void {
+    const known = this.log[seq - 1];
+    if (!known) throw new Error(`There is no message ${seq}.`);
+    const message = changed(known, { kind, userId, at: this.#now() });
+    this.log[seq - 1] = message;
+    const { _id, id: messageId, reactions } = message;
+    const payload = {
+      edited: message,
+      reacted: { messageId, reactions },
+      deleted: { messageId },
+      read: { messageIds: [_id], userId, readAt: this.#now() },
+    }[kind];
+    for (const link of this.#links) {
+      const event = EVENTS[link.dialect]?.[kind];
+      if (link.hasJoined && event) this.#post(link, { event, data: payload });
+    }
+  }
+
   /** Says something to a user in so many words. */
   say(userId: string, text: string): void {
     for (const link of this.#links) if (link.userId === userId) link.onmessage?.({ data: text });
@@ -78,14 +130,17 @@ export class FakeBackend {
     this.#later(link, () => link.onopen?.());
   }
 
-  #later(link: Link, task: () => void): void {
-    this.#clock.schedule(this.#random() * this.weather.delayMs, () => {
+  #later(link: Link, task: () => void, isEvent = false): void {
+    const deliver = () => {
       if (this.#links.has(link)) task();
-    });
+    };
+    if (this.held) this.held.push({ isEvent, deliver });
+    else this.#clock.schedule(this.#random() * this.weather.delayMs, deliver);
   }
 
   #post(link: Link, frame: object): void {
-    this.#later(link, () => link.onmessage?.({ data: JSON.stringify(frame) }));
+    const text = JSON.stringify(frame);
+    this.#later(link, () => link.onmessage?.({ data: text }), 'event' in frame);
   }
 
   #serve(link: Link, { action, data, id }: Frame): void {
@@ -97,17 +152,16 @@ export class FakeBackend {
   readonly #answers: Readonly<
     Record<string, ((link: Link, data: never) => { data: unknown; offset?: string }) | undefined>
   > = {
-    'parley:connect': ({ userId: name }, { token }: { readonly token: string }) => {
+    'parley:connect': (link, { token, dialect }: { readonly token: string; readonly dialect: string }) => {
       this.tokens.push(token);
-      const userId = this.renamed.get(name) ?? name;
-      const session = { connectionId: userId, userId, dialect: 'booking', expiresIn: this.holdsMs };
+      link.dialect = dialect;
+      const userId = this.renamed.get(link.userId) ?? link.userId;
+      const session = { connectionId: userId, userId, dialect, expiresIn: this.holdsMs };
       return { data: { ok: true, ...session, at: this.#now() } };
     },
     ping: () => ({ data: { ok: true, at: this.#now() } }),
-    joinBooking: (link) => {
-      link.hasJoined = true;
-      return { data: { ok: true, bookingId: BOOKING }, offset: `${CONVERSATION}.${this.log.length}` };
-    },
+    joinBooking: (link) => this.#join(link),
+    'join:conversation': (link) => this.#join(link),
     leaveBooking: (link) => {
       link.hasJoined = false;
       return { data: { ok: true, bookingId: BOOKING } };
@@ -119,28 +173,22 @@ export class FakeBackend {
       return { data: { ok: true, message }, offset: message._id };
     },
     'parley:history': (_, { before = this.log.length + 1 }: { readonly before?: number }) => {
-      const messages = this.log.slice(0, before - 1).slice(-20);
+      const messages = this.log.slice(0, before - 1).slice(-this.pageSize);
       const hasMore = (messages[0] ? seqOf(messages[0]) : 1) > 1;
       const shown = messages.map((one) => ({ data: one, offset: one._id }));
-      return {
-        data: {
-          ok: true,
-          conversationId: CONVERSATION,
-          messages: shown,
-          lastSeq: this.log.length,
-          hasMore,
-        },
-      };
+      const names = { conversationId: CONVERSATION, bookingId: BOOKING };
+      return { data: { ok: true, ...names, messages: shown, lastSeq: this.log.length, hasMore } };
     },
     'parley:resume': (link, { joined = {} }: { readonly joined?: Partial<Record<string, number>> }) => {
       const after = joined[CONVERSATION];
       if (after === undefined) return { data: { ok: true, events: [], positions: {}, complete: true } };
       link.hasJoined = true;
-      const events = this.log.slice(after, after + 5).map(eventOf);
+      const events = this.log.slice(after, after + 5).map((one) => eventOf(link, one));
       const upTo = Math.min(after + 5, this.log.length);
       const more = upTo < this.log.length && { more: true };
       const positions = { [CONVERSATION]: upTo };
-      return { data: { ok: true, events, positions, complete: true, ...more, at: this.#now() } };
+      const answer = { events, positions, complete: !this.isForgetful, ...more };
+      return { data: { ok: true, ...answer, at: this.#now() } };
     },
   };
 
@@ -155,15 +203,21 @@ export class FakeBackend {
     const _id = `${CONVERSATION}.${this.log.length + 1}`;
     const createdAt = this.#now();
     const message = {
-      ...{ _id, booking: BOOKING, sender: { _id: userId, name: userId }, senderType: 'client', content },
-      ...{ isRead: false, createdAt, updatedAt: createdAt, clientMessageId },
+      ...{ _id, id: _id, booking: BOOKING, sender: { _id: userId, id: userId, name: userId } },
+      ...{ senderType: 'client', content, createdAt, updatedAt: createdAt, clientMessageId },
+      ...{ isRead: false, readBy: [], attachments: [], reactions: [], isEdited: false, isDeleted: false },
     };
     this.log.push(message);
     for (const link of this.#links) {
       const times = this.#random() < this.weather.doubled ? 2 : 1;
-      for (let time = 0; link.hasJoined && time < times; time += 1) this.#post(link, eventOf(message));
+      for (let time = 0; link.hasJoined && time < times; time += 1) this.#post(link, eventOf(link, message));
     }
     return message;
+  }
+
+  #join(link: Link) {
+    link.hasJoined = true;
+    return { data: { ok: true, bookingId: BOOKING }, offset: `${CONVERSATION}.${this.log.length}` };
   }
 
   #now(): string {
@@ -184,6 +238,7 @@ class Link {
   onerror: (() => void) | null = null;
   onclose: (() => void) | null = null;
   hasJoined: boolean = false;
+  dialect: string = 'booking';
   readonly userId: string;
   readonly #hooks: LinkHooks;
 
@@ -202,8 +257,25 @@ class Link {
   }
 }
 
-function eventOf(message: Message) {
-  return { event: 'newMessage', data: message, offset: message._id };
+function eventOf({ dialect }: Link, message: Message) {
+  return { event: EVENTS[dialect]?.said, data: message, offset: message._id };
+}
+
+type Done = { readonly kind: ChangeKind; readonly userId: string; readonly at: string };
+
+function changed(message: Message, { kind, userId, at: readAt }: Done): Message {
+  switch (kind) {
+    case 'read':
+      return { ...message, isRead: true, readBy: [...message.readBy, { userId, readAt }] };
+    case 'edited':
+      return { ...message, isEdited: true, content: `${message.content}, or rather` };
+    case 'reacted': {
+      const emoji = `${message.reactions.length}`;
+      return { ...message, reactions: [...message.reactions, { userId, emoji }] };
+    }
+    case 'deleted':
+      return { ...message, isDeleted: true, content: '', reactions: [] };
+  }
 }
 
 function seqOf({ _id }: Message): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Client, Storage } from '../../../client/index.ts';
+import type { Client, ClientOptions, Storage } from '../../../client/index.ts';
 import { memoryStorage } from '../../../client/sdk/outbox-storage.ts';
 import { FakeSocket } from '../../fakes/fake-server.ts';
 import { bookingOf, Street, watch } from './device.ts';
@@ -32,7 +32,7 @@ function shown(client: Client<'booking'>) {
 }
 
 /** Ann's client, in her conversation. */
-async function ann(street: Street, options: Parameters<Street['client']>[1] = {}) {
+async function ann(street: Street, options: Partial<ClientOptions<'booking'>> = {}) {
   const client = street.client('ann', options);
   watch(bookingOf(client));
   await street.pass(1_000);

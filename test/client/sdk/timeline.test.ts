@@ -22,7 +22,7 @@ const reads = (timeline: Timeline) => timeline.messages.map(({ isRead }) => isRe
 test('a message that was read stays read when it is told again as it was before', () => {
   const timeline = loaded();
   timeline.put(message(2));
-  timeline.read(['c1.2'], read);
+  timeline.change({ messageIds: ['c1.2'], how: read });
   timeline.put(message(2));
   timeline.load({ messages: [message(2)], lastSeq: 2, hasMore: false });
   expect(reads(timeline)).toEqual([false, true]);
@@ -30,7 +30,7 @@ test('a message that was read stays read when it is told again as it was before'
 
 test('a message whose reading is told first is read when it comes, and no other', () => {
   const timeline = loaded();
-  timeline.read(['c1.3'], read);
+  timeline.change({ messageIds: ['c1.3'], how: read });
   for (const seq of [2, 3]) timeline.put(message(seq));
   expect(reads(timeline)).toEqual([false, false, true]);
 });
