@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Change, type Connection, createConnection } from '../../../client/connection/connection.ts';
@@ -40,7 +41,7 @@ class SeenSocket extends WebSocket {
 }
 
 /** @param seed of its dice, which have it replace its connection within seconds of the earliest time. */
-function newWorld({ clock }: Pick<ShakyBackend, 'clock'>, seed = 1): World {
+export function newWorld({ clock }: Pick<ShakyBackend, 'clock'>, seed = 1): World {
   const sockets: SeenSocket[] = [];
   const dice = seeded(seed);
   class OwnSocket extends SeenSocket {
@@ -69,18 +70,29 @@ export type Device = World & {
   readonly request: (action: string, payload?: unknown) => Promise<unknown>;
 };
 
+type DeviceOptions = {
+  /** Of its dice. */
+  readonly seed?: number;
+  readonly dialect?: DialectName;
+  /** @default the backend's own */
+  readonly url?: string;
+  /** @default one that outlives every connection */
+  readonly token?: () => string;
+};
+
 /** Opens a device and waits until it is connected; it is closed when the test ends. */
 export async function openDevice(
   backend: ShakyBackend,
   { userId }: Pick<Person, 'userId'>,
-  { seed, dialect }: { readonly seed?: number; readonly dialect?: DialectName } = {},
+  { seed, dialect, url = backend.webSocketUrl, token: given }: DeviceOptions = {},
 ): Promise<Device> {
   const world = newWorld(backend, seed);
   const [changes, heard]: [Change[], Heard[]] = [[], []];
-  const token = await lastingToken(backend, userId);
+  const lasting = await lastingToken(backend, userId);
+  const token = given ?? (() => lasting);
   const connection = createConnection({
-    url: backend.webSocketUrl,
-    credentials: () => ({ token, dialect }),
+    url,
+    credentials: () => ({ token: token(), dialect }),
     platform: world.platform,
     onChange: (change) => changes.push(change),
     onEvent: (event) => heard.push(event),
@@ -112,6 +124,8 @@ export async function passTime(
   const isQuiet = () => worlds.every(({ sockets }) => sockets.every((socket) => socket.isQuiet));
   for (let leftMs = ms; leftMs > 0; leftMs -= MINUTE_MS) {
     backend.clock.leap(Math.min(MINUTE_MS, leftMs));
+    // What falls due has promises to keep before it says anything.
+    await setImmediate();
     await expect.poll(isQuiet, { interval: 1 }).toBe(true);
     await settled(backend);
   }
