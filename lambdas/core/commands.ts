@@ -100,6 +100,8 @@ export type Verbs = {
     /** Oldest first. `lastSeq` is that of the whole conversation; 0 while nothing was said. */
     readonly reply: {
       readonly conversationId: ConversationId;
+      /** That of a booking's conversation. */
+      readonly bookingId?: BookingId;
       readonly messages: readonly Message[];
       readonly lastSeq: number;
     };

@@ -1,6 +1,6 @@
 import type { CommandOf } from './commands.ts';
 import type { Caller } from './connection.ts';
-import { type Head, lastSeq } from './conversation.ts';
+import { type Conversation, type Head, lastSeq } from './conversation.ts';
 import { conversationIdOf, enterConversation, enterWith } from './enter-conversation.ts';
 import { Fault } from './fault.ts';
 import type { ConversationId } from './ids.ts';
@@ -28,7 +28,12 @@ export async function readBefore(
   const last = lastSeq(head);
   const end = Math.min(command.before ?? last + 1, last + 1);
   const messages = await messagesBetween(ports, head, Math.max(1, end - command.limit), end - 1);
-  return { reply: { conversationId: head.conversation.id, messages, lastSeq: last }, deliveries: [] };
+  return { reply: { ...namesOf(head.conversation), messages, lastSeq: last }, deliveries: [] };
+}
+
+function namesOf(conversation: Conversation) {
+  const { id: conversationId, kind } = conversation;
+  return { conversationId, ...(kind === 'booking' && { bookingId: conversation.bookingId }) };
 }
 
 const NOT_THEIRS: ReadonlySet<string> = new Set([

@@ -144,11 +144,11 @@ function refIn({ conversationId, bookingId = '', userId }: Named): ConversationR
 }
 
 /** The newest of the page, as many as a frame holds. */
-function pagePayload(dialect: Dialect, { conversationId, messages, lastSeq }: ReplyOf<'read-before'>) {
+function pagePayload(dialect: Dialect, { messages, lastSeq, ...names }: ReplyOf<'read-before'>) {
   const shown = messages.map((message) => ({ data: dialect.message(message), offset: message.id }));
   const { count } = thatFit(shown.toReversed(), MOST_BYTES, true);
   const oldest = messages[messages.length - count]?.seq ?? 1;
-  return { ok: true, conversationId, messages: shown.slice(-count), lastSeq, hasMore: oldest > 1 };
+  return { ok: true, ...names, messages: shown.slice(-count), lastSeq, hasMore: oldest > 1 };
 }
 
 /** How many of these, from the first on, fit into so many bytes; the first in any case, where one must. */

@@ -125,6 +125,18 @@ describe.each(['booking', 'direct'] as const)('in the words of %s', (dialect) =>
   });
 });
 
+test('in the words of booking, who is writing is seen in a conversation that was asked for by its own id', async () => {
+  const { anns, bens, one, other } = await chat('booking');
+  const { conversationId = '' } = anns.getSnapshot();
+  const { client } = openClient(backend, one.person, { dialect: 'booking' });
+  const store = client.conversation({ conversationId });
+  watch(store);
+  await entered(store);
+  await client.request('joinBooking', conversationId);
+  bens.setTyping(true);
+  await until(store, ({ typing }) => expect(typing).toEqual([other.person.userId]));
+});
+
 const HEARD = { booking: 'newMessage', direct: 'receive_message' } as const;
 
 test.each(['conversation', 'support'] as const)(

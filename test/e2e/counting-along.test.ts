@@ -109,7 +109,7 @@ describe('a page of history', () => {
     const shown = (from: number, to: number) =>
       said.slice(from, to).map((data) => ({ data, offset: data._id }));
     const conversationId = String(said[0]?._id).split('.')[0];
-    const whole = { ok: true, conversationId, lastSeq: 5 };
+    const whole = { ok: true, conversationId, bookingId, lastSeq: 5 };
     expect(await page({})).toEqual({ ...whole, messages: shown(3, 5), hasMore: true });
     expect(await page({ before: 4 })).toEqual({ ...whole, messages: shown(1, 3), hasMore: true });
     expect(await page({ before: 2 })).toEqual({ ...whole, messages: shown(0, 1), hasMore: false });

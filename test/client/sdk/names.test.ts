@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bookingOf, Street, watch } from './device.ts';
-import { CONVERSATION } from './fake-backend.ts';
+import { BOOKING, CONVERSATION } from './fake-backend.ts';
 
 /** A conversation that goes by two names: that of its booking, and its own id. */
 
@@ -18,6 +18,18 @@ test('a conversation that was asked for by one name is found by the other, once 
   await street.pass(1_000);
   expect(ann.conversation(byId)).toBe(store);
   expect(bookingOf(ann)).toBe(store);
+});
+
+test('a booking is known by its conversation’s id, once that was asked for', async () => {
+  const street = new Street();
+  const ann = street.client('ann');
+  const store = ann.conversation(byId);
+  watch(store);
+  await street.pass(1_000);
+  expect(bookingOf(ann)).toBe(store);
+  const data = { bookingId: BOOKING, userId: 'ben', isTyping: true };
+  street.backend.say('ann', JSON.stringify({ event: 'typing', data }));
+  expect(store.getSnapshot().typing).toEqual(['ben']);
 });
 
 test('what waits to be sent is shown by either name, by whichever it was said', async () => {
