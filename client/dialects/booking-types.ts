@@ -18,7 +18,11 @@ export type BookingMessage = {
 
 export type BookingEvents = SharedEvents & {
   readonly newMessage: BookingMessage;
-  readonly messagesMarkedAsRead: { readonly messageIds: readonly string[] };
+  readonly messagesMarkedAsRead: {
+    readonly messageIds: readonly string[];
+    readonly userId: string;
+    readonly readAt: string;
+  };
   readonly typing: { readonly bookingId: string; readonly userId: string; readonly isTyping: boolean };
   readonly 'notification:new': NotificationEvent;
   readonly 'notification:read': string;

@@ -21,7 +21,9 @@ function bookingIn(room: Room): string {
 
 const events: { readonly [K in EventName<'booking'>]?: (payload: BookingEvents[K]) => readonly Told[] } = {
   newMessage: (told) => [{ kind: 'message', message: message(told) }],
-  messagesMarkedAsRead: ({ messageIds }) => [{ kind: 'read', messageIds }],
+  messagesMarkedAsRead: ({ messageIds, userId, readAt }) => [
+    { kind: 'read', messageIds, by: userId, at: readAt },
+  ],
   typing: ({ bookingId, userId, isTyping }) => [
     { kind: 'typing', room: { bookingId, conversationId: bookingId }, userId, isTyping },
   ],

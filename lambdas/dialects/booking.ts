@@ -127,12 +127,11 @@ export const booking = {
     'message-published': ({ message }, viewer) =>
       viewer.hasJoined(message.conversation.id) ? [outbound('newMessage', bookingMessage(message))] : [],
     // The reader's own devices learn of it wherever they are; the author's, where they have joined.
-    'messages-read': ({ reader, reads }, viewer) => {
-      const heard = reads.filter(
-        (read) => viewer.userId === reader.userId || viewer.hasJoined(read.conversationId),
-      );
+    'messages-read': ({ reader: { userId }, readAt, reads }, viewer) => {
+      const heard = reads.filter((one) => viewer.userId === userId || viewer.hasJoined(one.conversationId));
+      const messageIds = heard.flatMap((one) => one.messageIds);
       if (heard.length === 0) return [];
-      return [outbound('messagesMarkedAsRead', { messageIds: heard.flatMap((read) => read.messageIds) })];
+      return [outbound('messagesMarkedAsRead', { messageIds, userId, readAt: isoTime(readAt) })];
     },
     typing: ({ conversation, person, isTyping }, viewer) =>
       viewer.hasJoined(conversation.id)

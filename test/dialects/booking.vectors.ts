@@ -149,7 +149,10 @@ const read = {
   ],
 } as const;
 const receipt = (...messageIds: readonly string[]) => [
-  { name: 'messagesMarkedAsRead', args: [{ messageIds }] },
+  {
+    name: 'messagesMarkedAsRead',
+    args: [{ messageIds, userId: 'ben', readAt: '1970-01-01T00:00:00.001Z' }],
+  },
 ];
 
 const notification = {

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Message, newBooking, newScene, refused, say } from '../support/booking-scene.ts';
+import { type Message, newBooking, newScene, type Person, refused, say } from '../support/booking-scene.ts';
+import { A_TIME } from '../support/documented.ts';
 import { call } from '../support/rest.ts';
 import { backendForFile } from '../support/stack.ts';
 
 const backend = await backendForFile();
 const UNAUTHORIZED = refused('UNAUTHORIZED', 'Unauthorized');
 
-const receipt = (...messages: readonly Pick<Message, '_id'>[]) => ({
+const receipt = ({ userId }: Person, ...messages: readonly Pick<Message, '_id'>[]) => ({
   event: 'messagesMarkedAsRead',
-  data: { messageIds: messages.map(({ _id }) => _id) },
+  data: { messageIds: messages.map(({ _id }) => _id), userId, readAt: A_TIME },
 });
 
 /** A booking in which the client has said two things, each side on a device that has joined. */
@@ -24,10 +25,10 @@ async function spoken() {
 
 describe('markAsRead', () => {
   test('answers with the ids, and tells the author', async () => {
-    const { ann, ben, first, second, bookingId, client } = await spoken();
+    const { ann, ben, first, second, bookingId, client, owner } = await spoken();
     const messageIds = [first._id, second._id];
     expect(await ben.request('markAsRead', { messageIds })).toEqual({ ok: true, messageIds });
-    expect(await ann.next('messagesMarkedAsRead')).toEqual({ messageIds });
+    expect(await ann.next('messagesMarkedAsRead')).toEqual(receipt(owner, first, second).data);
     expect(await client.history(bookingId)).toMatchObject([{ isRead: true }, { isRead: true }]);
   });
 
@@ -37,7 +38,7 @@ describe('markAsRead', () => {
     const outside = [await client.connect(), await stranger.connect()];
     await ben.request('markAsRead', { messageIds: [first._id] });
     await backend.settled(ann, ben, elsewhere, ...outside);
-    for (const device of [ann, ben, elsewhere]) expect(device.heard).toEqual([receipt(first)]);
+    for (const device of [ann, ben, elsewhere]) expect(device.heard).toEqual([receipt(owner, first)]);
     for (const device of outside) expect(device.heard).toEqual([]);
   });
 
@@ -46,7 +47,7 @@ describe('markAsRead', () => {
     const own = await say(ben, bookingId, 'three');
     const messageIds = [own._id, second._id];
     expect(await ben.request('markAsRead', { messageIds })).toEqual({ ok: true, messageIds: [second._id] });
-    expect(await ann.next('messagesMarkedAsRead')).toEqual({ messageIds: [second._id] });
+    expect(await ann.next('messagesMarkedAsRead')).toEqual(receipt(owner, second).data);
     expect(await owner.history(bookingId)).toMatchObject([
       { _id: first._id, isRead: false },
       { _id: second._id, isRead: true },
@@ -65,7 +66,7 @@ describe('markAsRead', () => {
   });
 
   test('again succeeds, changes nothing, and tells the author nothing new', async () => {
-    const { ann, ben, first } = await spoken();
+    const { ann, ben, first, owner } = await spoken();
     const messageIds = [first._id];
     await ben.request('markAsRead', { messageIds });
     await ann.next('messagesMarkedAsRead');
@@ -74,7 +75,7 @@ describe('markAsRead', () => {
     await backend.settled(ann, ben);
     expect(await backend.rows()).toEqual(before);
     expect(ann.unawaited).toEqual([]);
-    expect(ben.heard).toEqual([receipt(first), receipt(first)]);
+    expect(ben.heard).toEqual([receipt(owner, first), receipt(owner, first)]);
   });
 
   test('counts an id that is named twice once', async () => {
@@ -93,9 +94,9 @@ describe('markAsRead', () => {
     const messageIds = [first._id, message._id];
     expect(await ben.request('markAsRead', { messageIds })).toEqual({ ok: true, messageIds });
     await backend.settled(ann, ben, carlsDevice);
-    expect(ann.heard).toEqual([receipt(first)]);
-    expect(carlsDevice.unawaited.slice(1)).toEqual([receipt(message)]);
-    expect(ben.heard).toEqual([receipt(first, message)]);
+    expect(ann.heard).toEqual([receipt(owner, first)]);
+    expect(carlsDevice.unawaited.slice(1)).toEqual([receipt(owner, message)]);
+    expect(ben.heard).toEqual([receipt(owner, first, message)]);
     expect(await owner.history(bookingId)).toMatchObject([{ isRead: true }, { isRead: false }]);
     expect(await owner.history(second)).toMatchObject([{ isRead: true }]);
   });
@@ -143,7 +144,7 @@ describe('POST /api/messages/mark-read', () => {
       body: { success: true, message: expect.any(String), data: { messageIds: [first._id] } },
     });
     await backend.settled(ann, ben, elsewhere);
-    for (const device of [ann, ben, elsewhere]) expect(device.heard).toEqual([receipt(first)]);
+    for (const device of [ann, ben, elsewhere]) expect(device.heard).toEqual([receipt(owner, first)]);
   });
 
   test('is all or nothing too', async () => {
