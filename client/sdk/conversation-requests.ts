@@ -1,8 +1,10 @@
+import { isMessage } from '../dialects/shapes.ts';
 import { conversationIn, given, placeOf, type Room, type Said, type Speech } from '../dialects/speech.ts';
 import { type Asking, ask } from './ask.ts';
 import { ParleyError } from './parley-error.ts';
 import type { Rest } from './rest.ts';
 import type { Page } from './timeline.ts';
+import type { ChatMessage } from './types.ts';
 
 /** What is asked for in a conversation, in the dialect's words or over REST. */
 
@@ -21,7 +23,10 @@ const LAST_SEQ = 999_999_999_999;
 /** What a conversation is called, where it has been found. */
 export type Names = { readonly conversationId: string; readonly bookingId?: string };
 
-type History = Names & Omit<Page, 'messages'> & { readonly messages: readonly { readonly data: unknown }[] };
+type History = Names & Omit<Page, 'messages'> & { readonly messages: readonly Shown[] };
+
+/** A message, and who has read it, where the dialect does not say so. */
+type Shown = { readonly data: unknown; readonly readBy?: ChatMessage['readBy'] };
 
 /** A page of history, the newest or the one before a place, and the conversation's names. */
 export async function readPage(
@@ -32,7 +37,14 @@ export async function readPage(
   const { connection, speech } = requests;
   const payload = { ...nameOf(room), limit, ...given('before', before) };
   const { messages, ...page } = (await ask(connection, { action: 'parley:history', payload })) as History;
-  return { ...page, messages: messages.map((one) => speech.message(one.data as never)) };
+  return { ...page, messages: messages.map((one) => messageIn(speech, one)) };
+}
+
+function messageIn(speech: Speech, { data, readBy }: Shown): ChatMessage {
+  const told = speech.message(data as never);
+  const message = readBy ? { ...told, readBy, isRead: readBy.length > 0 } : told;
+  if (!isMessage(message)) throw new Error(`Message ${message.id} makes no sense.`);
+  return message;
 }
 
 /**

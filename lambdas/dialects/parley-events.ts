@@ -145,10 +145,17 @@ function refIn({ conversationId, bookingId = '', userId }: Named): ConversationR
 
 /** The newest of the page, as many as a frame holds. */
 function pagePayload(dialect: Dialect, { messages, lastSeq, ...names }: ReplyOf<'read-before'>) {
-  const shown = messages.map((message) => ({ data: dialect.message(message), offset: message.id }));
+  const shown = messages.map((message) => shownIn(dialect, message));
   const { count } = thatFit(shown.toReversed(), MOST_BYTES, true);
   const oldest = messages[messages.length - count]?.seq ?? 1;
   return { ok: true, ...names, messages: shown.slice(-count), lastSeq, hasMore: oldest > 1 };
+}
+
+/** A message as the dialect has it, and who has read it where the dialect does not say. */
+function shownIn(dialect: Dialect, message: Message) {
+  const data = dialect.message(message);
+  const readBy = message.readBy.map(({ userId, readAt }) => ({ userId, readAt: isoTime(readAt) }));
+  return { data, offset: message.id, ...('readBy' in Object(data) ? {} : { readBy }) };
 }
 
 /** How many of these, from the first on, fit into so many bytes; the first in any case, where one must. */

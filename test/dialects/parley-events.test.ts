@@ -154,13 +154,17 @@ describe('parley:history', () => {
   });
 
   test.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))(
-    'shows messages as %s does',
+    'shows messages as %s does, and who has read them',
     (_, dialect) => {
-      const reply = { conversationId: ID, messages: several(2, 3), lastSeq: 5 };
+      const readBy = [{ userId: 'ben', readAt: 1 }];
+      const messages = several(2, 3).map((one) => ({ ...one, readBy }));
+      const saysReaders = dialect === conversation || dialect === support;
+      const beside = saysReaders ? {} : { readBy: [{ userId: 'ben', readAt: '1970-01-01T00:00:00.001Z' }] };
+      const reply = { conversationId: ID, messages, lastSeq: 5 };
       expect(tell(dialect, 'parley:history', { userId: 'ann' }, reply)).toEqual({
         ok: true,
         conversationId: ID,
-        messages: several(2, 3).map((one) => ({ data: dialect.message(one), offset: one.id })),
+        messages: messages.map((one) => ({ data: dialect.message(one), offset: one.id, ...beside })),
         lastSeq: 5,
         hasMore: true,
       });

@@ -66,7 +66,7 @@ async function chat(dialect: DialectName) {
 }
 
 describe.each(Object.keys(PAIRS) as DialectName[])('in the words of %s', (dialect) => {
-  test('two people talk, see what was read, and who is writing', async () => {
+  test('two people talk, see what was read, then and later, and who is writing', async () => {
     const { anns, bens, ann, ben, one, other } = await chat(dialect);
     const sent = await anns.send({ content: 'hello' });
     expect(sent).toMatchObject({
@@ -83,6 +83,10 @@ describe.each(Object.keys(PAIRS) as DialectName[])('in the words of %s', (dialec
     await until(anns, (state) => expect(contents(state)).toEqual(['hello', 'hi']));
     await bens.markRead();
     await until(anns, ({ messages }) => expect(messages[0]?.isRead).toBe(true));
+    const later = openClient(backend, one.person, { dialect }).client.conversation(one.name);
+    watch(later);
+    const readBy = [{ userId: other.person.userId, readAt: A_TIME }];
+    await until(later, ({ messages }) => expect(messages).toMatchObject([{ isRead: true, readBy }, {}]));
     bens.setTyping(true);
     await until(anns, ({ typing }) => expect(typing).toEqual([other.person.userId]));
     bens.setTyping(false);
@@ -139,7 +143,7 @@ test('in the words of booking, who is writing is seen in a conversation that was
 
 const HEARD = { booking: 'newMessage', direct: 'receive_message' } as const;
 
-test.each(['conversation', 'support'] as const)(
+test.each(['booking', 'conversation', 'support'] as const)(
   'in the words of %s, a group sees who of it has read, and each reads for themselves',
   async (dialect) => {
     const { conversationId, ...people } = await newTeam(backend);

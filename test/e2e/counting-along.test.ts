@@ -107,7 +107,7 @@ describe('a page of history', () => {
     const ann = await counting(client);
     const page = (payload: object) => ann.request('parley:history', { bookingId, limit: 2, ...payload });
     const shown = (from: number, to: number) =>
-      said.slice(from, to).map((data) => ({ data, offset: data._id }));
+      said.slice(from, to).map((data) => ({ data, offset: data._id, readBy: [] }));
     const conversationId = String(said[0]?._id).split('.')[0];
     const whole = { ok: true, conversationId, bookingId, lastSeq: 5 };
     expect(await page({})).toEqual({ ...whole, messages: shown(3, 5), hasMore: true });

@@ -172,10 +172,13 @@ export class FakeBackend {
       const message = this.#store(userId, data);
       return { data: { ok: true, message }, offset: message._id };
     },
-    'parley:history': (_, { before = this.log.length + 1 }: { readonly before?: number }) => {
+    'parley:history': ({ dialect }, { before = this.log.length + 1 }: { readonly before?: number }) => {
       const messages = this.log.slice(0, before - 1).slice(-this.pageSize);
       const hasMore = (messages[0] ? seqOf(messages[0]) : 1) > 1;
-      const shown = messages.map((one) => ({ data: one, offset: one._id }));
+      const shown = messages.map((one) => ({
+        ...{ data: one, offset: one._id },
+        ...(dialect === 'booking' && { readBy: one.readBy }),
+      }));
       const names = { conversationId: CONVERSATION, bookingId: BOOKING };
       return { data: { ok: true, ...names, messages: shown, lastSeq: this.log.length, hasMore } };
     },
