@@ -1,6 +1,7 @@
 import { isMessage } from '../dialects/shapes.ts';
 import { conversationIn, given, placeOf, type Room, type Said, type Speech } from '../dialects/speech.ts';
 import { type Asking, ask } from './ask.ts';
+import type { Entry } from './outbox-storage.ts';
 import { ParleyError } from './parley-error.ts';
 import type { Rest } from './rest.ts';
 import type { Page } from './timeline.ts';
@@ -45,6 +46,26 @@ function messageIn(speech: Speech, { data, readBy }: Shown): ChatMessage {
   const message = readBy ? { ...told, readBy, isRead: readBy.length > 0 } : told;
   if (!isMessage(message)) throw new Error(`Message ${message.id} makes no sense.`);
   return message;
+}
+
+/**
+ * Says a message. A conversation that is named otherwise is found first, in a dialect that names it by its own id.
+ *
+ * @param giveUp is handed a function that gives it up.
+ * @returns the message as it is stored.
+ * @throws ParleyError
+ */
+export async function sendMessage(
+  requests: Requests,
+  { room, draft, clientMessageId }: Entry,
+  giveUp: (how: () => void) => void,
+): Promise<ChatMessage> {
+  const { connection, speech } = requests;
+  const isNamed = !speech.isRich || room.conversationId !== undefined;
+  const { conversationId } = isNamed ? room : await readPage(requests, room, { limit: 1 });
+  const said = speech.send({ ...room, ...given('conversationId', conversationId) }, draft, clientMessageId);
+  const reply = await ask(connection, said, giveUp);
+  return speech.message((reply as { readonly message: never }).message);
 }
 
 /**

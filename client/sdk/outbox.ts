@@ -1,14 +1,12 @@
 import type { Clock } from '../connection/platform.ts';
 import type { Room } from '../dialects/speech.ts';
-import { type Entry, readEntries, writeEntries } from './outbox-storage.ts';
+import { KeptEntries, type KeptParts } from './kept-entries.ts';
+import type { Entry } from './outbox-storage.ts';
 import { ParleyError } from './parley-error.ts';
 import { isSameRoom } from './room.ts';
-import type { ChatMessage, Draft, Storage } from './types.ts';
+import type { ChatMessage, Draft } from './types.ts';
 
-export type OutboxParts = {
-  readonly storage: Storage;
-  /** Under which name a user's entries are kept. */
-  readonly keyOf: (userId: string) => string;
+export type OutboxParts = Omit<KeptParts, 'held'> & {
   readonly clock: Clock;
   readonly random: () => number;
   /** Says a message. @param giveUp is handed a way to give it up. @throws ParleyError */
@@ -17,7 +15,6 @@ export type OutboxParts = {
   readonly changed: () => void;
   /** Told of a message that is stored. */
   readonly stored: (message: ChatMessage) => void;
-  readonly report: (error: Error) => void;
 };
 
 type Waiter = { readonly resolve: (message: ChatMessage) => void; readonly reject: (error: Error) => void };
@@ -31,8 +28,6 @@ type Post = {
 };
 
 const MOST_ENTRIES = 500;
-/** Settled ones, which another window of the same storage may have kept meanwhile. */
-const MOST_SETTLED = 1_000;
 /** Refusals that may not last, and how often that is tried. */
 const PATIENCE: Readonly<Partial<Record<string, number>>> = {
   AUTHENTICATION_FAILED: 50,
@@ -54,12 +49,12 @@ export class Outbox {
   #adopted: Promise<void> = Promise.resolve();
   /** Whether there was a connection of this user's, which asks again whatever was not answered. */
   #isOpen: boolean = false;
-  readonly #settled = new Set<string>();
-  #isSaving: boolean = false;
-  #isUnsaved: boolean = false;
+  readonly #kept: KeptEntries;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    const held = () => ({ userId: this.#userId, entries: this.#posts.map(({ entry }) => entry) });
+    this.#kept = new KeptEntries({ ...parts, held });
   }
 
   /** What waits in a conversation, or was refused there; in the order in which it was sent. */
@@ -124,21 +119,16 @@ export class Outbox {
   }
 
   async #adopt(userId: string): Promise<void> {
-    const { storage, keyOf, report, changed } = this.#parts;
     const others = this.#userId === undefined ? [] : this.#posts.splice(0);
     this.#userId = userId;
     this.#isOpen = false;
     for (const { waiters } of others)
       for (const { reject } of waiters) reject(new ParleyError('DISCONNECTED', 'The user has changed.'));
-    const kept = await readEntries(storage, keyOf(userId)).catch((cause: unknown) => {
-      report(new Error('What the outbox had kept cannot be read.', { cause }));
-      return [];
-    });
+    const kept = await this.#kept.read(userId);
     const known = new Set(this.#posts.map(({ entry }) => entry.clientMessageId));
     const fresh = kept.filter(({ clientMessageId }) => !known.has(clientMessageId));
     this.#posts = [...fresh.slice(-MOST_ENTRIES).map(newPost), ...this.#posts];
-    changed();
-    this.#save();
+    this.#changed();
   }
 
   #await(post: Post): Promise<ChatMessage> {
@@ -215,42 +205,13 @@ export class Outbox {
   #drop(post: Post): boolean {
     if (!this.#posts.includes(post)) return false;
     this.#posts = this.#posts.filter((other) => other !== post);
-    this.#settled.add(post.entry.clientMessageId);
-    const [oldest = ''] = this.#settled;
-    if (this.#settled.size > MOST_SETTLED) this.#settled.delete(oldest);
+    this.#kept.settle(post.entry);
     return true;
   }
 
   #changed(): void {
     this.#parts.changed();
-    this.#save();
-  }
-
-  #save(): void {
-    this.#isUnsaved = true;
-    if (!this.#isSaving && this.#userId !== undefined) void this.#saveAll();
-  }
-
-  async #saveAll(): Promise<void> {
-    this.#isSaving = true;
-    while (this.#isUnsaved) {
-      this.#isUnsaved = false;
-      await this.#saveOnce(this.#userId ?? '').catch((cause: unknown) => {
-        const message = 'The outbox cannot be kept: what waits is lost when the page is left.';
-        this.#parts.report(new Error(message, { cause }));
-      });
-    }
-    this.#isSaving = false;
-  }
-
-  /** Another window may keep its own under the same name: they are left there. */
-  async #saveOnce(userId: string): Promise<void> {
-    const { storage, keyOf } = this.#parts;
-    const own = this.#posts.map(({ entry }) => entry);
-    const known = new Set([...own.map(({ clientMessageId }) => clientMessageId), ...this.#settled]);
-    const kept = await readEntries(storage, keyOf(userId)).catch(() => []);
-    const others = kept.filter(({ clientMessageId }) => !known.has(clientMessageId));
-    await writeEntries(storage, keyOf(userId), [...others, ...own]);
+    this.#kept.save();
   }
 
   #newId(): string {
