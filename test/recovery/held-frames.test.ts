@@ -1,5 +1,5 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { conversationOfBooking } from '../../lambdas/core/ids.ts';
 import { type Mishap, type Mishaps, sufferMishaps } from '../aws/mishaps.ts';
 import { newScene, type Scene, say } from '../support/booking-scene.ts';
 import { type Device, openDevice, WAYS } from './device.ts';
@@ -18,20 +18,26 @@ beforeEach(async () => {
   scene = await newScene(backend);
 });
 
-/** Lets something happen once a room has been looked into for what was missed there. */
+/** Lets something happen once a device is in its room again, where it is pushed what follows. */
 function whileCatchingUp(act: () => Promise<unknown>): void {
   const { log } = backend.stack.functions.ports;
-  const room = conversationOfBooking(scene.bookingId);
-  const head = log.head.bind(log);
-  const spy = vi.spyOn(log, 'head');
+  const knock = log.knock.bind(log);
+  const spy = vi.spyOn(log, 'knock');
   onTestFinished(() => spy.mockRestore());
-  spy.mockImplementation(async (id) => {
-    const found = await head(id);
-    if (id !== room) return found;
-    spy.mockImplementation(head);
+  spy.mockImplementation(async (...mark) => {
+    const outcome = await knock(...mark);
+    if (outcome !== 'knocked') return outcome;
+    spy.mockImplementation(knock);
     await act();
-    return found;
+    return outcome;
   });
+}
+
+/** Whether anything is put aside for anybody. */
+async function isPutAside(): Promise<boolean> {
+  const { client, name } = backend.table;
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));
+  return Items.some(({ waiting }) => waiting !== undefined);
 }
 
 /** Strikes whoever takes what was put aside, the SDK's repeats included, until the client is cut off by that. */
@@ -42,7 +48,8 @@ function strikeTaking(mishap: Mishap, { socket }: Device): void {
   const end = () => {
     mishaps.of = () => undefined;
   };
-  socket.once('disconnect', end);
+  // The first time it is the loss for which it comes back.
+  socket.once('disconnect', () => socket.once('disconnect', end));
   onTestFinished(end);
 }
 
@@ -56,13 +63,15 @@ describe.each(Object.entries(WAYS))('a client on %s is told what was put aside f
     const owner = await scene.owner.enter(scene.bookingId);
     await say(owner, scene.bookingId, 'one');
     await expect.poll(device.contents).toEqual(['one']);
+    // Those who look after the new booking knock as well.
+    await backend.stack.functions.tasks.settled();
     whileCatchingUp(async () => {
       await say(owner, scene.bookingId, 'two');
-      await backend.stack.functions.tasks.settled();
+      await expect.poll(isPutAside).toBe(true);
     });
     const begun = device.begun();
-    await device.lose();
     strikeTaking(mishap, device);
+    await device.lose();
     expect(await begun).toMatchObject({ recovered: true });
     await expect.poll(device.contents).toEqual(['one', 'two']);
     await say(owner, scene.bookingId, 'three');
