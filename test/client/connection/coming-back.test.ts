@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { FakeSocket } from '../../fakes/fake-server.ts';
 import { C, message, Scene } from './scene.ts';
 
 const MINUTE_MS = 60_000;
@@ -165,16 +166,21 @@ describe('a token', () => {
   });
 });
 
+/** Lets time pass until a connection, which is answered meanwhile, is to be replaced, and lets its client in there. */
+async function replacementOf(first: FakeSocket, scene: Scene): Promise<FakeSocket> {
+  while (scene.sockets.length === 1) {
+    scene.clock.advance(10_000);
+    await scene.turn();
+    if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
+  }
+  return scene.admit();
+}
+
 describe('a connection that is to be cut soon', () => {
   it('is replaced by another one, which takes over with what was missed', async () => {
     const scene = new Scene();
     const first = await scene.enter(1);
-    while (scene.sockets.length === 1) {
-      scene.clock.advance(10_000);
-      await scene.turn();
-      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
-    }
-    const second = await scene.admit();
+    const second = await replacementOf(first, scene);
     expect(scene.sockets).toHaveLength(2);
     first.say(message(2));
     const typing = { event: 'typing', data: 'typing' };
@@ -196,12 +202,7 @@ describe('a connection that is to be cut soon', () => {
   it('stays where the other is not told what it has missed, and so would be in no room', async () => {
     const scene = new Scene();
     const first = await scene.enter(1);
-    while (scene.sockets.length === 1) {
-      scene.clock.advance(10_000);
-      await scene.turn();
-      if (first.sent.at(-1)?.action === 'ping') first.answer('ping', { ok: true, at: scene.at });
-    }
-    const second = await scene.admit();
+    const second = await replacementOf(first, scene);
     second.answer('parley:resume', { ok: false, error: { code: 'CONFLICT' } });
     await scene.turn();
     scene.clock.advance(30_000);
